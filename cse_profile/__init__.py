@@ -1,0 +1,1 @@
+"""The whole system put together: settings, doors, the route, the timetable."""

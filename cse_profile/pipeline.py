@@ -1,0 +1,99 @@
+"""THE ROUTE: a submission in, profiles out. Read this file to know what the system does."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from intelligence import intake, resolution
+from intelligence.models import QueueItem
+from offenders import profiles as offenders
+from partners import audit
+from victims import profiles as victims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+logger = logging.getLogger(__name__)
+
+#: Submissions taken together. One transaction and one turn at the linking lock for all of them.
+BATCH = 100
+
+
+@dataclass
+class Tally:
+    """What a run did: counts, and seconds for each stage."""
+
+    processed: int = 0
+    failed: int = 0
+    mentions: int = 0
+    pairs: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> "Iterator[None]":
+        """Count the seconds of one stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def process_received(
+    *, batch: int = BATCH, until: Callable[[], bool] = lambda: False, tally: Tally | None = None
+) -> Tally:
+    """Carry what waits through the route, oldest first, until nothing waits or `until` says so."""
+    tally = tally or Tally()
+    while not until() and (items := intake.take(batch)):
+        _carry(items, tally)
+    return tally
+
+
+def _carry(items: Sequence[QueueItem], tally: Tally) -> None:
+    """Process a batch. Where it fails, each by itself: one bad submission does not stop the rest."""
+    try:
+        with transaction.atomic():
+            process(intake.hold(items), tally)
+    except Exception as error:
+        if len(items) > 1:
+            for item in items:
+                _carry([item], tally)
+            return
+        # Class and place only: the message of an error may quote what a partner sent.
+        logger.warning("Submission %s: %s", items[0].submission_id, type(error).__name__)
+        intake.fail(items[0], error)
+        tally.failed += 1
+
+
+def process(items: Sequence[QueueItem], tally: Tally) -> None:
+    """Carry submissions from receipt to profiles. Running it again changes nothing."""
+    with tally.stage("normalise"):
+        records = resolution.normalise(items)
+    resolution.wait_for_turn()
+    with tally.stage("find candidates"):
+        pairs = resolution.find_candidates(records)
+    with tally.stage("score"):
+        resolution.score(pairs)
+    with tally.stage("recluster"):
+        touched = resolution.recluster(record.id for record in records)
+    with tally.stage("rebuild"):
+        victims.rebuild(touched)
+        offenders.rebuild(touched)
+    with tally.stage("finish"):
+        audit.record(
+            by=None,
+            operation="combination",
+            verb="link",
+            object_type="mention",
+            object_ids=[record.id for record in records],
+            detail={"submissions": sorted({str(item.submission_id) for item in items})},
+        )
+        intake.finish(items)
+    tally.processed += len(items)
+    tally.mentions += len(records)
+    tally.pairs += len(pairs)

@@ -1,0 +1,1 @@
+"""Submissions, reports, mentions and objects: what was said, and who is who."""

@@ -1,0 +1,146 @@
+"""The API's doors for submissions."""
+
+import uuid
+from typing import IO, Any, ClassVar
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, status
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from intelligence import exchange, intake
+from intelligence.models import Submission
+from partners import audit
+from partners.policy import Action
+from partners.web import Api, visible_or_404
+
+#: Submissions in one array.
+AT_MOST = 500
+
+
+class BadRequestError(exceptions.APIException):
+    """What came is not JSON of the contract; `errors` says everything that is wrong."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+
+    def __init__(self, errors: list[exchange.Error]) -> None:
+        self.errors = errors
+        super().__init__(code="invalid")
+
+
+class SubmissionParser(BaseParser):
+    """Strict JSON: what is ambiguous is refused before the contract is asked."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
+    ) -> object:
+        """The parsed body. Raises BadRequestError with every error."""
+        try:
+            return exchange.parse(stream.read())
+        except exchange.UnreadableError as unreadable:
+            raise BadRequestError(unreadable.errors) from None
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Errors for programs: a code, a sentence, and where there are several, a pointer each."""
+    if isinstance(error, BadRequestError):
+        return Response({"errors": _listed(error.errors)}, status=error.status_code)
+    response = exception_handler(error, context)
+    if response is not None:
+        code = getattr(error, "default_code", "not_found")
+        detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
+        response.data = {"errors": [{"pointer": "", "code": code, "message": str(detail)}]}
+    return response
+
+
+def _listed(errors: list[exchange.Error]) -> list[dict[str, str]]:
+    return [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
+
+
+class Submissions(Api):
+    """What a partner's own system sends, and what became of it."""
+
+    policy_actions: ClassVar = {
+        "create": Action.SUBMIT,
+        "list": Action.VIEW_SUBMISSIONS,
+        "retrieve": Action.VIEW_SUBMISSIONS,
+    }
+
+    @extend_schema(
+        request={"application/json": exchange.SCHEMA},
+        responses={200: dict, 201: dict, 400: dict, 409: dict},
+    )
+    def create(self, request: Request) -> Response:
+        """Send one submission, or an array of up to 500 that are taken independently."""
+        if isinstance(request.data, list):
+            return self._create_many(request, request.data)
+        key = request.headers.get("Idempotency-Key", "")[:128]
+        answer, code = _take(request, request.data, key)
+        return Response(answer, status=code)
+
+    def _create_many(self, request: Request, payloads: list[object]) -> Response:
+        if len(payloads) > AT_MOST:
+            message = f"Send at most {AT_MOST} submissions at once."
+            raise BadRequestError([exchange.Error("", "too_many", message)])
+        results = []
+        for payload in payloads:
+            answer, code = _take(request, payload, "")
+            result = {"receipt": answer} if code < 400 else answer
+            results.append({"status": code, **result})
+        return Response(results)
+
+    @extend_schema(responses={200: dict})
+    def list(self, request: Request) -> Response:
+        """The newest 100 submissions that this agency's token has sent."""
+        rows = Submission.objects.visible_to(request.user).order_by("-received_at", "-pk")[:100]
+        audit.record(
+            by=request.user,
+            operation="consultation",
+            verb="list submissions",
+            object_type="submission",
+            object_ids=[row.pk for row in rows],
+        )
+        return Response([_shown(row) for row in rows])
+
+    @extend_schema(responses={200: dict, 404: dict})
+    def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
+        """What became of one submission."""
+        row = visible_or_404(Submission.objects.all(), request.user, pk=pk)
+        audit.record(
+            by=request.user,
+            operation="consultation",
+            verb="view submission",
+            object_type="submission",
+            object_ids=[row.pk],
+        )
+        return Response(_shown(row))
+
+
+def _take(request: Request, payload: object, key: str) -> tuple[dict[str, Any], int]:
+    try:
+        with transaction.atomic():
+            receipt = intake.submit(payload, by=request.user, channel="api", idempotency_key=key)
+    except intake.RefusedError as refused:
+        return {"errors": _listed(refused.errors)}, status.HTTP_400_BAD_REQUEST
+    except intake.ConflictError:
+        message = "This reference was used before for other content."
+        conflict = exchange.Error("/reference", "conflict", message)
+        return {"errors": _listed([conflict])}, status.HTTP_409_CONFLICT
+    code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
+    return receipt.as_json, code
+
+
+def _shown(row: Submission) -> dict[str, str]:
+    return {
+        "id": str(row.pk),
+        "reference": row.reference,
+        "status": "received",
+        "received_at": row.received_at.isoformat(),
+    }
+
+

@@ -1,0 +1,61 @@
+"""Who may see a report: opened on receipt, and when an agency or a hub joins later."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from intelligence.models import Audience, Report, Submission
+from partners.models import Agency, User
+from partners.policy import Desk
+
+
+def open_on_receipt(report: Report, submission: Submission, *, sender: User) -> None:
+    """Write the audience of a new report: its sender, their agency's lead, the desk and the hub."""
+    rows = [_row(report, submission, Desk.PERSON, person=sender)]
+    rows.append(_row(report, submission, Desk.OWN, agency=submission.agency))
+    rows += [
+        _row(report, submission, Desk.FORCE, agency=police)
+        for police in Agency.objects.filter(area=report.area, kind=Agency.Kind.POLICE)
+    ]
+    if report.names_child and report.area.hub_id:
+        rows.append(_row(report, submission, Desk.MASH, agency=report.area.hub))
+    Audience.objects.bulk_create(rows)
+
+
+def _row(
+    report: Report,
+    submission: Submission,
+    desk: Desk,
+    agency: Agency | None = None,
+    person: User | None = None,
+) -> Audience:
+    return Audience(
+        report=report,
+        submission=submission,
+        desk=desk,
+        agency=agency,
+        person=person,
+        received_at=report.received_at,
+    )
+
+
+def admit(agency: Agency) -> int:
+    """Give a police agency, or a hub, that joined later the reports of its area. Counts them.
+
+    Runs as the owner, from `load_agencies`. Doing it again changes nothing.
+    """
+    opened = 0
+    for desk, reports in _due(agency):
+        held = Audience.objects.filter(agency=agency, desk=desk).values("report")
+        missing = reports.exclude(pk__in=held).select_related("submission")
+        rows = [_row(r, r.submission, desk, agency=agency) for r in missing.iterator()]
+        opened += len(Audience.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True))
+    return opened
+
+
+def _due(agency: Agency) -> Iterable[tuple[Desk, QuerySet[Report]]]:
+    of_area = Report.objects.filter(area=agency.area)
+    if agency.is_police:
+        yield Desk.FORCE, of_area
+    if agency.area.hub_id == agency.pk:
+        yield Desk.MASH, of_area.filter(names_child=True)

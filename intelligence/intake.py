@@ -1,0 +1,296 @@
+"""Submissions coming in, and being taken up, finished or set aside.
+
+PostgreSQL is the queue: what is received is committed together with its queue row, so that a
+receipt means safe whatever happens to the broker or to a worker afterwards.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from intelligence import audience, exchange
+from intelligence.models import (
+    Original,
+    QueueItem,
+    Report,
+    SourceIdentity,
+    Submission,
+)
+from partners import audit, policy
+from partners.models import Area, User
+from partners.policy import Action
+
+Payload = dict[str, Any]
+
+#: Said to a sender who answers that a child is at risk now and names no referral.
+ALARM = (
+    "You told us a child may be at risk now. Nobody reads this service round the clock: "
+    "call 999 if the danger is immediate, otherwise call children's social care today."
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The answer to a submission: the same whatever is already held."""
+
+    submission: uuid.UUID
+    reference: str
+    received_at: datetime
+    created: bool
+    advice: str = ""
+
+    @property
+    def as_json(self) -> dict[str, str]:
+        """What the API answers."""
+        answer = {
+            "id": str(self.submission),
+            "reference": self.reference,
+            "status": "received",
+            "received_at": self.received_at.isoformat(),
+        }
+        return answer | ({"advice": self.advice} if self.advice else {})
+
+
+class RefusedError(Exception):
+    """What was sent does not fit the contract; `errors` says everything that is wrong."""
+
+    def __init__(self, errors: Sequence[exchange.Error]) -> None:
+        self.errors = list(errors)
+        super().__init__(f"{len(self.errors)} errors")
+
+
+class ConflictError(Exception):
+    """The reference, or the idempotency key, was used before for other content."""
+
+
+def nothing() -> None:
+    """The default nudge."""
+
+
+#: Called after each commit of a submission; `cse_profile` sets it. It may be lost: a sweep follows.
+nudge: Callable[[], None] = nothing
+
+
+def submit(
+    payload: object, *, by: User, channel: str = "form", idempotency_key: str = ""
+) -> Receipt:
+    """Store a submission from `by`'s agency and queue it.
+
+    The same reference with the same content answers the first receipt. Raises
+    NotPermittedError, RefusedError (with every error) or ConflictError.
+    """
+    policy.require(by, Action.SUBMIT)
+    checked, area = _check(payload, by)
+    receipt = _known(checked, by, idempotency_key)
+    if receipt is None:
+        try:
+            with transaction.atomic():
+                receipt = _store(checked, by, area, channel, idempotency_key)
+        except IntegrityError:
+            # Somebody of the same agency stored it between our look and our insert.
+            receipt = _known(checked, by, idempotency_key)
+            if receipt is None:
+                raise
+    transaction.on_commit(lambda: nudge())
+    return receipt
+
+
+def _check(payload: object, by: User) -> tuple[Payload, Area]:
+    errors = exchange.check(payload, police=by.agency.is_police, today=timezone.localdate())
+    if errors or not isinstance(payload, dict):
+        raise RefusedError(errors)
+    code = payload.get("force_area")
+    area = by.agency.area if code is None else Area.objects.filter(code=code).first()
+    if area is None:
+        unknown = exchange.Error("/force_area", "unknown_area", f"There is no force area “{code}”.")
+        raise RefusedError([unknown])
+    return payload, area
+
+
+def _known(payload: Payload, by: User, idempotency_key: str) -> Receipt | None:
+    """The receipt given before for this reference or key, or None. Raises ConflictError.
+
+    A colleague's submission is invisible to a submitter, so the database is asked through one
+    function that answers receipt or conflict and nothing else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT submission, reference, received_at, same FROM ctx.receipt(%s, %s, %s, %s)",
+            [by.agency_id, payload["reference"], idempotency_key, exchange.content_hash(payload)],
+        )
+        found = cursor.fetchall()
+    if not found:
+        return None
+    if not all(same for *_, same in found):
+        raise ConflictError(payload["reference"])
+    submission, reference, received_at, _ = found[0]
+    return Receipt(submission, reference, received_at, created=False, advice=advice(payload))
+
+
+def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Receipt:
+    now = timezone.now()
+    submission = Submission(
+        agency=by.agency,
+        submitted_by=by,
+        reference=payload["reference"],
+        received_at=now,
+        channel=channel,
+        area=area,
+        information_date=payload["information_date"],
+        origin_reference=payload.get("origin_reference", ""),
+        corrects_id=_corrected(payload, by),
+        marking=payload.get("protective_marking", Submission.Marking.SENSITIVE),
+        content_hash=exchange.content_hash(payload),
+        idempotency_key=key,
+    )
+    report = _first_report(submission, payload)
+    submission.save(force_insert=True)
+    Original(submission=submission, payload=_without_source(payload)).save(force_insert=True)
+    if payload.get("reporter"):
+        SourceIdentity(submission=submission, reporter=payload["reporter"]).save(force_insert=True)
+    report.save(force_insert=True)
+    audience.open_on_receipt(report, submission, sender=by)
+    QueueItem(submission=submission, queued_at=now, next_at=now).save(force_insert=True)
+    audit.record(
+        by=by,
+        operation="collection",
+        verb="submit",
+        object_type="submission",
+        object_ids=[submission.pk],
+    )
+    return Receipt(submission.pk, submission.reference, now, created=True, advice=advice(payload))
+
+
+def _corrected(payload: Payload, by: User) -> uuid.UUID | None:
+    earlier = payload.get("corrects")
+    if earlier is None:
+        return None
+    found = Submission.objects.visible_to(by).filter(agency=by.agency, reference=earlier).first()
+    if found is None:
+        message = f"You have sent nothing with the reference “{earlier}”."
+        raise RefusedError([exchange.Error("/corrects", "unknown_reference", message)])
+    return found.pk
+
+
+def _first_report(submission: Submission, payload: Payload) -> Report:
+    source, assessment, handling, conditions = exchange.suggested_grade(payload)
+    graded = "grading" in payload
+    people = payload.get("persons", [])
+    return Report(
+        submission=submission,
+        agency=submission.agency,
+        area=submission.area,
+        received_at=submission.received_at,
+        information_date=submission.information_date,
+        source_evaluation=source,
+        intelligence_assessment=assessment,
+        handling_code=handling,
+        conditions=list(conditions),
+        graded_by=submission.submitted_by if graded else None,
+        graded_at=submission.received_at if graded else None,
+        names_child=any(
+            {"child_at_risk", "victim"} & {person["role"], *person.get("also", ())}
+            for person in people
+        ),
+    )
+
+
+def _without_source(payload: Payload) -> Payload:
+    return {name: value for name, value in payload.items() if name != "reporter"}
+
+
+def advice(payload: Payload) -> str:
+    """What the sender must hear at once; empty where nothing is urgent."""
+    urgent = payload.get("urgency", {}).get("child_at_risk_now") == "yes"
+    return ALARM if urgent and not payload.get("sharing", {}).get("referrals") else ""
+
+
+def take(at_most: int) -> list[QueueItem]:
+    """Lock and count up to `at_most` waiting submissions, oldest first.
+
+    The failure is counted before the work, in a transaction of its own, so that input which
+    kills the worker outright is set aside too. `finish` takes the count back.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = QueueItem.objects.filter(done_at=None, parked_at=None, next_at__lte=now)
+        items = list(
+            waiting.order_by("next_at", "pk").select_for_update(skip_locked=True)[:at_most]
+        )
+        QueueItem.objects.filter(pk__in=[item.pk for item in items]).update(
+            failures=F("failures") + 1, next_at=now + timedelta(seconds=HELD)
+        )
+    return items
+
+
+#: Seconds for which what a worker took is held for it; a worker that dies loses it after that.
+HELD = 120
+
+
+def hold(items: Iterable[QueueItem]) -> list[QueueItem]:
+    """Lock those of `items` that still wait, for the transaction that does their work."""
+    rows = QueueItem.objects.filter(pk__in=[item.pk for item in items], done_at=None, parked_at=None)
+    return list(rows.order_by("pk").select_for_update(skip_locked=True))
+
+
+def finish(items: Iterable[QueueItem]) -> None:
+    """Mark these as done, in the transaction that did their work."""
+    QueueItem.objects.filter(pk__in=[item.pk for item in items]).update(
+        done_at=timezone.now(), failures=0, error=""
+    )
+
+
+def fail(item: QueueItem, error: Exception) -> None:
+    """Write down a failure: try again later, or set aside after `PARK_AFTER` of them.
+
+    Keeps the class and place of the error only: its message may quote what was sent.
+    """
+    item.refresh_from_db()
+    place = _place(error)
+    now = timezone.now()
+    item.error = f"{type(error).__name__} at {place}"[:300]
+    if item.failures >= settings.PARK_AFTER:
+        item.parked_at = now
+    item.next_at = now + timedelta(seconds=min(2**item.failures, 600))
+    item.save(update_fields=["error", "parked_at", "next_at"])
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown place"
+    code = trace.tb_frame.f_code
+    return f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
+
+
+def requeue(submissions: Iterable[uuid.UUID]) -> None:
+    """Put submissions back on the route: a decision about their mentions has been made."""
+    QueueItem.objects.bulk_create(QueueItem(submission_id=pk) for pk in sorted(set(submissions)))
+    transaction.on_commit(lambda: nudge())
+
+
+@transaction.atomic
+def retry(item: QueueItem, *, by: User) -> None:
+    """Put a parked submission back in the queue. Raises NotPermittedError."""
+    policy.require(by, Action.RETRY_PARKED)
+    item.parked_at = None
+    item.failures = 0
+    item.next_at = timezone.now()
+    item.save(update_fields=["parked_at", "failures", "next_at"])
+    audit.record(
+        by=by,
+        operation="alteration",
+        verb="retry parked submission",
+        object_type="submission",
+        object_ids=[item.submission_id],
+    )
+    transaction.on_commit(lambda: nudge())

@@ -1,0 +1,46 @@
+"""The models, in the order in which a submission meets them."""
+
+from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
+from intelligence.models.received import (
+    Audience,
+    GradeChange,
+    Original,
+    QueueItem,
+    Report,
+    ReportGrant,
+    SourceIdentity,
+    Submission,
+)
+from intelligence.models.resolved import (
+    Cluster,
+    ClusterEvent,
+    Decision,
+    Link,
+    Membership,
+    MentionKey,
+    Undoing,
+)
+
+__all__ = [
+    "Audience",
+    "Cluster",
+    "ClusterEvent",
+    "Decision",
+    "Event",
+    "GradeChange",
+    "Group",
+    "Link",
+    "Membership",
+    "Mention",
+    "MentionKey",
+    "Original",
+    "QueueItem",
+    "Relation",
+    "Report",
+    "ReportGrant",
+    "Sighting",
+    "SourceIdentity",
+    "Statement",
+    "Submission",
+    "Undoing",
+]

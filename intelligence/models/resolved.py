@@ -1,0 +1,201 @@
+"""Who is who: keys, links, what people decided, and the clusters that follow."""
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from intelligence.models.contents import Mention
+from partners.policy import Level, PolicyQuerySet, at_desk
+
+if TYPE_CHECKING:
+    from partners.policy import Visitor
+
+
+class MentionKey(models.Model):
+    """What a mention is found by. Read by the workers only."""
+
+    pk = models.CompositePrimaryKey("key", "mention_id")
+    key = models.BigIntegerField()
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="keys")
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class PairQuerySet(PolicyQuerySet[models.Model]):
+    """A fact about two mentions: seen by whoever may see both."""
+
+    level = Level.LINKING
+
+    def visible_to(self, user: "Visitor") -> Any:
+        """Pairs both of whose mentions `user` may see."""
+        mentions = Mention.objects.visible_to(user).values("pk")
+        return self.filter(left__in=mentions, right__in=mentions)
+
+
+class LinkQuerySet(PairQuerySet):
+    """What workers propose: never leaves the desk."""
+
+    def visible_to(self, user: "Visitor") -> Any:
+        """Pairs whose mentions are both visible, for those who work at the desk."""
+        return super().visible_to(user) if at_desk(user) else self.none()
+
+
+class Link(models.Model):
+    """A scored pair. `left` is the lower id, so that a pair is stored once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    left = models.ForeignKey(Mention, models.CASCADE, related_name="+", db_index=False)
+    right = models.ForeignKey(Mention, models.CASCADE, related_name="+")
+    weight = models.FloatField()  # bits
+    detail = models.JSONField()
+    model_version = models.CharField(max_length=64)
+    scored_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Link"]] = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="link_lower_first", condition=Q(left__lt=F("right"))),
+            models.UniqueConstraint(name="link_once", fields=["left", "right"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weight:+.1f} bits"
+
+
+class Decision(models.Model):
+    """A person's judgement of a pair. Appended; an `Undoing` ends what one act decided."""
+
+    class Judgement(models.TextChoices):
+        SAME = "same", "The same person"
+        DIFFERENT = "different", "Not the same person"
+        UNSURE = "unsure", "Not sure yet"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    act = models.UUIDField()
+    left = models.ForeignKey(Mention, models.CASCADE, related_name="+")
+    right = models.ForeignKey(Mention, models.CASCADE, related_name="+")
+    judgement = models.CharField(max_length=9, choices=Judgement.choices)
+    by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    objects: ClassVar[models.Manager["Decision"]] = PairQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="decision_lower_first", condition=Q(left__lt=F("right"))),
+            models.UniqueConstraint(
+                name="pair_once_an_act", fields=["act", "left", "right"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.judgement
+
+
+class Undoing(models.Model):
+    """Takes back everything that one act decided."""
+
+    act = models.UUIDField(primary_key=True)
+    by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=1000, blank=True)
+
+    def __str__(self) -> str:
+        return f"undoing of {self.act}"
+
+
+class Cluster(models.Model):
+    """Mentions held to be one person.
+
+    Solved twice: over the whole system (`area` empty: bulk export, pointers to other forces), and
+    from each force's own mentions alone. Only the second is shown, so that no mention which an
+    analyst may not see shapes what that analyst sees.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    area = models.ForeignKey("partners.Area", models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class MembershipQuerySet(PolicyQuerySet["Membership"]):
+    """Accepted ones are seen with the mention; proposed ones at the desk only."""
+
+    level = Level.CONTENT
+    row_path = "mention__report_id"
+
+    def visible_to(self, user: "Visitor") -> Any:
+        """The memberships `user` may see. Whole-system ones are for the workers."""
+        rows = super().visible_to(user).exclude(area=None)
+        return rows if at_desk(user) else rows.filter(status=Membership.Status.ACCEPTED)
+
+
+class Membership(models.Model):
+    """One mention in one cluster.
+
+    `core` names the mentions that people have decided are one person (it is the earliest of
+    them): a mention nobody has decided on is a core of one. In each cluster the largest core is
+    the profile, accepted; the others are proposed to it.
+    """
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        ACCEPTED = "accepted", "Accepted"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mention = models.ForeignKey(
+        Mention, models.CASCADE, related_name="memberships", db_index=False
+    )
+    area = models.ForeignKey(
+        "partners.Area", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="memberships")
+    core = models.UUIDField()
+    status = models.CharField(max_length=8, choices=Status.choices)
+    since = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Membership"]] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_cluster_a_mention", fields=["mention", "area"], nulls_distinct=False
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["core"], name="membership_core"),
+            models.Index(fields=["area", "-since"], name="membership_proposed", condition=Q(status="proposed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class ClusterEvent(models.Model):
+    """A cluster was formed, grew, merged, split or emptied, and why. Appended."""
+
+    class Kind(models.TextChoices):
+        FORMED = "formed", "Formed"
+        GREW = "grew", "Grew"
+        MERGED = "merged", "Merged"
+        SPLIT = "split", "Split"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="events")
+    other = models.UUIDField(null=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    at = models.DateTimeField(default=timezone.now)
+    mentions = ArrayField(models.UUIDField())
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,386 @@
+"""Who is who: the border to `linking/`.
+
+normalise, find_candidates, score, recluster: the four stages between what was sent and the
+profiles. The same functions serve one submission and many; running them again changes nothing.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from intelligence import contents
+from intelligence.models import (
+    Cluster,
+    ClusterEvent,
+    Decision,
+    Link,
+    Membership,
+    Mention,
+    MentionKey,
+    Original,
+    QueueItem,
+    Report,
+    Undoing,
+)
+from linking import clusters, keys
+from linking.model import Model
+from linking.model import default as default_model
+from linking.score import score as compare
+from linking.types import Record
+
+Pair = tuple[uuid.UUID, uuid.UUID]
+
+#: Held while mentions are grouped: two workers meeting one person would make two of them.
+_LOCK = 7_700_900
+#: A key with more mentions than this is narrowed by a second key.
+COMMON = 300
+#: Links below this many bits say nothing that the solver does not take for granted.
+KEPT_FROM = -5.0
+
+
+@cache
+def active_model() -> Model:
+    """The model that links are scored with."""
+    return default_model()
+
+
+def wait_for_turn() -> None:
+    """Group one batch at a time, until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def normalise(items: Iterable[QueueItem]) -> list[Record]:
+    """Write what these submissions give; return a record for each person mentioned."""
+    submissions = {item.submission_id for item in items}
+    reports = {
+        report.submission_id: report
+        for report in Report.objects.filter(submission__in=submissions).order_by("-received_at")
+    }
+    originals = list(Original.objects.filter(pk__in=submissions).order_by("pk"))
+    return contents.store(originals, reports)
+
+
+def find_candidates(records: Sequence[Record]) -> list[tuple[Record, Record]]:
+    """Pairs worth scoring: mentions that share a key with one of `records`."""
+    by_id = {record.id: record for record in records}
+    found = {record.id: keys.keys(record) for record in records if not record.several}
+    narrowed = {
+        record: {key: keys.narrow(by_id[record], key) for key in of} for record, of in found.items()
+    }
+    _store_keys(
+        (key, record)
+        for record, of in narrowed.items()
+        for both in of.items()
+        for key in both
+    )
+    pairs = _sharing(narrowed)
+    _load(by_id, pairs)
+    return [(by_id[left], by_id[right]) for left, right in sorted(pairs)]
+
+
+def _store_keys(rows: Iterable[tuple[int, uuid.UUID]]) -> None:
+    made = [MentionKey(key=key, mention_id=mention) for key, mention in sorted(set(rows))]
+    MentionKey.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
+
+
+def _sharing(narrowed: Mapping[uuid.UUID, Mapping[int, int]]) -> set[Pair]:
+    wide = _holders({key for of in narrowed.values() for key in of})
+    common = {key for key, holders in wide.items() if len(holders) > COMMON}
+    narrow = _holders({of[key] for of in narrowed.values() for key in of if key in common})
+    pairs: set[Pair] = set()
+    for mention, of in narrowed.items():
+        for key, second in of.items():
+            holders = narrow.get(second, ()) if key in common else wide.get(key, ())
+            pairs |= {_ordered(mention, other) for other in holders if other != mention}
+    return pairs
+
+
+def _holders(wanted: set[int]) -> dict[int, list[uuid.UUID]]:
+    """The mentions that hold each key, at most `COMMON` + 1 of them."""
+    if not wanted:
+        return {}
+    holders: dict[int, list[uuid.UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k, m.mention_id FROM unnest(%s::bigint[]) k CROSS JOIN LATERAL "
+            "(SELECT mention_id FROM intelligence_mentionkey WHERE key = k "
+            "ORDER BY mention_id LIMIT %s) m",
+            [sorted(wanted), COMMON + 1],
+        )
+        for key, mention in cursor.fetchall():
+            holders[key].append(mention)
+    return holders
+
+
+def _load(by_id: dict[uuid.UUID, Record], pairs: Iterable[Pair]) -> None:
+    missing = {mention for pair in pairs for mention in pair} - by_id.keys()
+    stored = Mention.objects.filter(pk__in=missing).values_list("record", flat=True)
+    by_id.update((record.id, record) for record in map(Record.from_json, stored))
+
+
+def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def score(pairs: Sequence[tuple[Record, Record]]) -> None:
+    """Store a link, with its weight in bits and its detail, for each pair not scored yet."""
+    model = active_model()
+    done = _scored({(left.id, right.id) for left, right in pairs}, model.version)
+    fresh = [pair for pair in pairs if (pair[0].id, pair[1].id) not in done]
+    links = [
+        Link(
+            id=uuid.uuid5(scored.left, str(scored.right)),
+            left_id=scored.left,
+            right_id=scored.right,
+            weight=scored.weight,
+            detail=scored.to_json(),
+            model_version=model.version,
+        )
+        for scored in compare(model, fresh)
+        if scored.weight >= KEPT_FROM
+    ]
+    Link.objects.bulk_create(
+        links,
+        update_conflicts=True,
+        unique_fields=["left", "right"],
+        update_fields=["weight", "detail", "model_version", "scored_at"],
+        batch_size=1000,
+    )
+
+
+def _scored(pairs: set[Pair], version: str) -> set[Pair]:
+    lefts = {left for left, _ in pairs}
+    rows = Link.objects.filter(left__in=lefts, model_version=version)
+    return pairs & set(rows.values_list("left_id", "right_id"))
+
+
+@dataclass(frozen=True)
+class Node:
+    """A mention as the solver needs it."""
+
+    id: uuid.UUID
+    submission: uuid.UUID
+    area: uuid.UUID
+    received_at: datetime
+
+
+def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Group everyone reachable from `mentions` anew; return every cluster touched.
+
+    Solved over the whole system, and again for each force from its own mentions alone.
+    """
+    nodes = _reachable(list(mentions))
+    if not nodes:
+        return set()
+    edges = _edges(set(nodes))
+    same, different = judgements(set(nodes))
+    touched: set[uuid.UUID] = set()
+    areas = sorted({node.area for node in nodes.values()})
+    for area in [None, *areas]:
+        inside = {i: node for i, node in nodes.items() if area is None or node.area == area}
+        groups = _solve(inside, edges, same, different)
+        touched |= _store(area, inside, groups, same)
+    return touched
+
+
+def _reachable(start: list[uuid.UUID]) -> dict[uuid.UUID, Node]:
+    """`start` and all mentions joined to it by links that hold, by decisions or by clusters."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH, {"start": start, "threshold": active_model().threshold})
+        return {row[0]: Node(*row) for row in cursor.fetchall()}
+
+
+_REACH = """
+WITH RECURSIVE reach(id) AS (
+  SELECT unnest(%(start)s::uuid[])
+  UNION
+  SELECT near.id FROM reach CROSS JOIN LATERAL (
+    SELECT right_id AS id FROM intelligence_link
+      WHERE left_id = reach.id AND weight > %(threshold)s
+    UNION ALL SELECT left_id FROM intelligence_link
+      WHERE right_id = reach.id AND weight > %(threshold)s
+    UNION ALL SELECT right_id FROM intelligence_decision
+      WHERE left_id = reach.id AND judgement = 'same'
+    UNION ALL SELECT left_id FROM intelligence_decision
+      WHERE right_id = reach.id AND judgement = 'same'
+    UNION ALL SELECT other.mention_id FROM intelligence_membership mine
+      JOIN intelligence_membership other USING (cluster_id) WHERE mine.mention_id = reach.id
+  ) near
+)
+SELECT m.id, m.submission_id, m.area_id, r.received_at
+FROM reach JOIN intelligence_mention m ON m.id = reach.id
+JOIN intelligence_report r ON r.id = m.report_id
+"""
+
+
+def _edges(nodes: set[uuid.UUID]) -> dict[Pair, float]:
+    """Bits above the threshold of every scored pair within `nodes`."""
+    threshold = active_model().threshold
+    rows = Link.objects.filter(left__in=nodes, right__in=nodes)
+    return {
+        (left, right): weight - threshold
+        for left, right, weight in rows.values_list("left_id", "right_id", "weight")
+    }
+
+
+def judgements(nodes: set[uuid.UUID]) -> tuple[set[Pair], set[Pair]]:
+    """Pairs within `nodes` decided the same, and decided different; the latest decision holds."""
+    undone = Undoing.objects.filter(act=OuterRef("act"))
+    rows = Decision.objects.filter(~Exists(undone), left__in=nodes, right__in=nodes)
+    latest = {
+        (left, right): judgement
+        for left, right, judgement in rows.order_by("at", "pk").values_list(
+            "left_id", "right_id", "judgement"
+        )
+    }
+    same = {pair for pair, judgement in latest.items() if judgement == Decision.Judgement.SAME}
+    different = {pair for pair, said in latest.items() if said == Decision.Judgement.DIFFERENT}
+    return same, different
+
+
+def _solve(
+    nodes: Mapping[uuid.UUID, Node],
+    edges: Mapping[Pair, float],
+    same: set[Pair],
+    different: set[Pair],
+) -> list[frozenset[uuid.UUID]]:
+    return clusters.solve(
+        sorted(nodes),
+        _within(nodes, edges),
+        must=_inside(nodes, same),
+        cannot=_inside(nodes, different),
+        apart=_apart(nodes),
+        unseen=active_model().unseen,
+    )
+
+
+Value = TypeVar("Value")
+
+
+def _within(nodes: Mapping[uuid.UUID, Node], edges: Mapping[Pair, Value]) -> dict[Pair, Value]:
+    return {pair: value for pair, value in edges.items() if pair[0] in nodes and pair[1] in nodes}
+
+
+def _inside(nodes: Mapping[uuid.UUID, Node], pairs: set[Pair]) -> set[Pair]:
+    return {pair for pair in pairs if pair[0] in nodes and pair[1] in nodes}
+
+
+def _apart(nodes: Mapping[uuid.UUID, Node]) -> set[Pair]:
+    """Pairs named in one submission: two persons, unless the evidence is overwhelming."""
+    by_submission: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for node in nodes.values():
+        by_submission[node.submission].append(node.id)
+    return {
+        _ordered(one, other)
+        for together in by_submission.values()
+        for place, one in enumerate(together)
+        for other in together[place + 1 :]
+    }
+
+
+def _store(
+    area: uuid.UUID | None,
+    nodes: Mapping[uuid.UUID, Node],
+    groups: Sequence[frozenset[uuid.UUID]],
+    same: set[Pair],
+) -> set[uuid.UUID]:
+    held = {
+        row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)
+    }
+    before = {mention: row.cluster_id for mention, row in held.items()}
+    named = clusters.assign_ids(before, groups, new_id=uuid.uuid4)
+    opened = [Cluster(id=made, area_id=area) for made in named if made not in before.values()]
+    Cluster.objects.bulk_create(opened, batch_size=1000)
+    changed = _changed(area, nodes, named, same, held)
+    Membership.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["cluster", "core", "status", "since"],
+        batch_size=1000,
+    )
+    ClusterEvent.objects.bulk_create(_events(before, named), batch_size=1000)
+    return set(named) | set(before.values())
+
+
+def _changed(
+    area: uuid.UUID | None,
+    nodes: Mapping[uuid.UUID, Node],
+    named: Mapping[uuid.UUID, frozenset[uuid.UUID]],
+    same: set[Pair],
+    held: Mapping[uuid.UUID, Membership],
+) -> list[Membership]:
+    now = timezone.now()
+    changed = []
+    for cluster, group in named.items():
+        for mention, (core, status) in _standing(nodes, group, same).items():
+            row = held.get(mention) or Membership(mention_id=mention, area_id=area)
+            if (row.cluster_id, row.core, row.status) != (cluster, core, status):
+                row.cluster_id, row.core, row.status, row.since = cluster, core, status, now
+                changed.append(row)
+    return changed
+
+
+def _standing(
+    nodes: Mapping[uuid.UUID, Node], group: frozenset[uuid.UUID], same: set[Pair]
+) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
+    """For each mention of a cluster its core, and whether that core is the profile's own."""
+    order = sorted(group, key=lambda mention: (nodes[mention].received_at, mention))
+    core = {mention: mention for mention in order}
+
+    def root(mention: uuid.UUID) -> uuid.UUID:
+        while core[mention] != mention:
+            mention = core[mention]
+        return mention
+
+    rank = {mention: place for place, mention in enumerate(order)}
+    for left, right in same:
+        if left in core and right in core:
+            first, second = sorted((root(left), root(right)), key=rank.__getitem__)
+            core[second] = first
+    sizes: dict[uuid.UUID, int] = defaultdict(int)
+    for mention in order:
+        sizes[root(mention)] += 1
+    principal = min(sizes, key=lambda one: (-sizes[one], rank[one]))
+    accepted, proposed = Membership.Status.ACCEPTED, Membership.Status.PROPOSED
+    return {
+        mention: (root(mention), accepted if root(mention) == principal else proposed)
+        for mention in order
+    }
+
+
+def _events(
+    before: Mapping[uuid.UUID, uuid.UUID], named: Mapping[uuid.UUID, frozenset[uuid.UUID]]
+) -> list[ClusterEvent]:
+    events = []
+    was: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for mention, cluster in before.items():
+        was[cluster].add(mention)
+    for cluster, group in named.items():
+        came = group - was.get(cluster, set())
+        if cluster not in was:
+            origin = {before[mention] for mention in group if mention in before}
+            kind = ClusterEvent.Kind.SPLIT if origin else ClusterEvent.Kind.FORMED
+            events.append(_event(cluster, kind, group, next(iter(sorted(origin)), None)))
+            continue
+        for other in sorted({before[mention] for mention in came if mention in before}):
+            moved = {mention for mention in came if before.get(mention) == other}
+            events.append(_event(cluster, ClusterEvent.Kind.MERGED, moved, other))
+        if new := {mention for mention in came if mention not in before}:
+            events.append(_event(cluster, ClusterEvent.Kind.GREW, new, None))
+    return events
+
+
+def _event(
+    cluster: uuid.UUID, kind: str, mentions: Iterable[uuid.UUID], other: uuid.UUID | None
+) -> ClusterEvent:
+    return ClusterEvent(cluster_id=cluster, kind=kind, mentions=sorted(mentions), other=other)

@@ -1,0 +1,261 @@
+"""The analysts' desk: what workers propose, and what people decide.
+
+Decisions are appended and never overwritten; each puts its mentions back on the route, so that a
+cluster changes by one path only. What was decided binds the workers until it is undone.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from intelligence import evaluation, intake, resolution
+from intelligence.models import Decision, Link, Membership, Mention, Undoing
+from intelligence.resolution import Pair
+from linking import clusters
+from linking.explain import Explanation
+from linking.explain import explain as explain_score
+from linking.types import Scored
+from partners import audit, policy
+from partners.models import User
+from partners.policy import Action
+
+#: Held while a decision is checked against the earlier ones.
+_LOCK = 7_700_901
+
+
+class ContradictionError(Exception):
+    """The decision contradicts earlier ones; `chain` names the mentions they join or part."""
+
+    def __init__(self, chain: Sequence[uuid.UUID]) -> None:
+        self.chain = list(chain)
+        super().__init__("This contradicts decisions made before.")
+
+
+class NothingToDecideError(Exception):
+    """The proposal is gone: somebody decided it, or newer reports changed the profile."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Mentions that workers hold to be the person of a profile, and nobody has confirmed.
+
+    `core` is the earliest of them; `theirs` are the profile's own, already accepted.
+    """
+
+    core: uuid.UUID
+    cluster: uuid.UUID
+    mentions: tuple[Mention, ...]
+    theirs: tuple[Mention, ...]
+    link: Link | None
+
+    @property
+    def mention(self) -> Mention:
+        """The earliest of the mentions proposed."""
+        return self.mentions[0]
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Why the strongest pair may be one person; None where only a chain joins them."""
+        return explain(self.link) if self.link else None
+
+
+def explain(link: Link) -> Explanation:
+    """The explanation of a link, rebuilt from what was stored with it."""
+    return explain_score(Scored.from_json(link.detail), resolution.active_model())
+
+
+def proposals(to: User, cores: Iterable[uuid.UUID] | None = None) -> list[Proposal]:
+    """What waits for a decision, oldest first; only `cores` when they are named."""
+    policy.require(to, Action.REVIEW_LINKS)
+    waiting = Membership.objects.visible_to(to).filter(
+        status=Membership.Status.PROPOSED, area=to.agency.area_id
+    )
+    if cores is not None:
+        waiting = waiting.filter(core__in=list(cores))
+    held = _members(to, {row.cluster_id for row in waiting})
+    links = _strongest(to, held)
+    found = []
+    for cluster, core in dict.fromkeys((row.cluster_id, row.core) for row in waiting.order_by("since", "core")):
+        mine = tuple(m for m, row in held[cluster] if row.core == core)
+        theirs = tuple(m for m, row in held[cluster] if row.status == Membership.Status.ACCEPTED)
+        if mine and theirs:
+            found.append(Proposal(core, cluster, mine, theirs, _best(links, mine, theirs)))
+    return found
+
+
+def proposal(core: uuid.UUID, to: User) -> Proposal:
+    """One proposal. Raises NothingToDecideError."""
+    found = proposals(to, [core])
+    if not found:
+        raise NothingToDecideError
+    return found[0]
+
+
+def _members(
+    to: User, of: set[uuid.UUID]
+) -> dict[uuid.UUID, list[tuple[Mention, Membership]]]:
+    rows = (
+        Membership.objects.visible_to(to)
+        .filter(cluster__in=of)
+        .select_related("mention__report__agency", "mention__submission")
+        .order_by("mention__report__received_at", "mention")
+    )
+    held: dict[uuid.UUID, list[tuple[Mention, Membership]]] = defaultdict(list)
+    for row in rows:
+        held[row.cluster_id].append((row.mention, row))
+    return held
+
+
+def _strongest(
+    to: User, held: dict[uuid.UUID, list[tuple[Mention, Membership]]]
+) -> dict[Pair, Link]:
+    ids = [mention.pk for members in held.values() for mention, _ in members]
+    links = Link.objects.visible_to(to).filter(left__in=ids, right__in=ids)
+    return {(link.left_id, link.right_id): link for link in links}
+
+
+def _best(
+    links: dict[Pair, Link], mine: Sequence[Mention], theirs: Sequence[Mention]
+) -> Link | None:
+    across = (links.get(pair) for pair in _across(mine, theirs))
+    return max((link for link in across if link), key=lambda link: link.weight, default=None)
+
+
+def _across(mine: Iterable[Mention], theirs: Sequence[Mention]) -> list[Pair]:
+    return [
+        (one.pk, other.pk) if one.pk < other.pk else (other.pk, one.pk)
+        for one in mine
+        for other in theirs
+    ]
+
+
+@transaction.atomic
+def decide(core: uuid.UUID, *, judgement: str, by: User, reason: str = "") -> uuid.UUID:
+    """Decide a proposal; return the act, by which it can be undone.
+
+    SAME accepts the link, and takes the suggested grades of the reports that it rests on where
+    nobody has graded them. DIFFERENT keeps the two apart for good. UNSURE is remembered only.
+    Raises NotPermittedError, NothingToDecideError, ContradictionError.
+    """
+    policy.require(by, Action.REVIEW_LINKS)
+    asked = proposal(core, by)
+    if judgement == Decision.Judgement.DIFFERENT:
+        pairs = _across(asked.mentions, asked.theirs)
+    elif asked.link:
+        pairs = [(asked.link.left_id, asked.link.right_id)]
+    else:
+        pairs = _across(asked.mentions[:1], asked.theirs[:1])
+    act = append(pairs, judgement=judgement, by=by, reason=reason)
+    if judgement == Decision.Judgement.SAME:
+        reports = {m.report_id: m.report for m in (*asked.mentions, *asked.theirs)}
+        for report in reports.values():
+            if not report.is_graded:
+                evaluation.confirm_grade(report, by=by)
+    return act
+
+
+@transaction.atomic
+def split(mention: Mention, *, by: User, reason: str) -> uuid.UUID:
+    """Take a mention out of its profile and keep it apart from the rest; return the act."""
+    policy.require(by, Action.REVIEW_LINKS)
+    row = Membership.objects.visible_to(by).filter(mention=mention).first()
+    held = _members(by, {row.cluster_id})[row.cluster_id] if row else []
+    others = [other for other, _ in held if other.pk != mention.pk]
+    if not others:
+        raise NothingToDecideError
+    return append(_across([mention], others), judgement="different", by=by, reason=reason)
+
+
+@transaction.atomic
+def merge(mention: Mention, other: Mention, *, by: User, reason: str) -> uuid.UUID:
+    """Hold two profiles to be one person, whatever the workers propose; return the act."""
+    policy.require(by, Action.REVIEW_LINKS)
+    return append(_across([mention], [other]), judgement="same", by=by, reason=reason)
+
+
+@transaction.atomic
+def append(
+    pairs: Sequence[Pair], *, judgement: str, by: User, reason: str = ""
+) -> uuid.UUID:
+    """Append one act: the same judgement of each pair. Raises ContradictionError.
+
+    The latest judgement of a pair holds, so a pair may be judged again; what it may not do is
+    contradict the judgements of other pairs.
+    """
+    policy.require(by, Action.REVIEW_LINKS)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    if judgement != Decision.Judgement.UNSURE:
+        _check(pairs, judgement)
+    act = uuid.uuid4()
+    Decision.objects.bulk_create(
+        Decision(act=act, left_id=left, right_id=right, judgement=judgement, by=by, reason=reason)
+        for left, right in sorted(set(pairs))
+    )
+    ids = sorted({mention for pair in pairs for mention in pair})
+    audit.record(
+        by=by,
+        operation="combination",
+        verb=f"judge {judgement}",
+        object_type="mention",
+        object_ids=ids,
+        reason=reason,
+        detail={"act": str(act)},
+    )
+    _requeue(ids)
+    return act
+
+
+def _check(pairs: Sequence[Pair], judgement: str) -> None:
+    involved = _decided_with({mention for pair in pairs for mention in pair})
+    same, different = resolution.judgements(involved)
+    judged = set(pairs)
+    same, different = same - judged, different - judged
+    for pair in sorted(judged):
+        chain = clusters.contradiction(same, different, (*pair, judgement))
+        if chain:
+            raise ContradictionError(chain)
+
+
+def _decided_with(start: set[uuid.UUID]) -> set[uuid.UUID]:
+    """`start` and every mention that decisions tie to them, however far."""
+    known, edge = set(start), set(start)
+    while edge:
+        rows = Decision.objects.filter(Q(left__in=edge) | Q(right__in=edge))
+        near = {mention for pair in rows.values_list("left_id", "right_id") for mention in pair}
+        edge = near - known
+        known |= edge
+    return known
+
+
+@transaction.atomic
+def undo(act: uuid.UUID, *, by: User, reason: str = "") -> None:
+    """Take back what one act decided. Doing it twice changes nothing.
+
+    Raises NotPermittedError, or NothingToDecideError where `by` may not see the act.
+    """
+    policy.require(by, Action.REVIEW_LINKS)
+    rows = list(Decision.objects.visible_to(by).filter(act=act))
+    if not rows:
+        raise NothingToDecideError
+    Undoing.objects.bulk_create([Undoing(act=act, by=by, reason=reason)], ignore_conflicts=True)
+    ids = sorted({mention for row in rows for mention in (row.left_id, row.right_id)})
+    audit.record(
+        by=by,
+        operation="combination",
+        verb="undo",
+        object_type="mention",
+        object_ids=ids,
+        reason=reason,
+        detail={"act": str(act)},
+    )
+    _requeue(ids)
+
+
+def _requeue(mentions: Sequence[uuid.UUID]) -> None:
+    of = Mention.objects.filter(pk__in=mentions).values_list("submission_id", flat=True)
+    intake.requeue(of)

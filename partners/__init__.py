@@ -1,0 +1,1 @@
+"""Who the partners are, what each may do, and what each did."""

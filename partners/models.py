@@ -1,0 +1,186 @@
+"""Areas, agencies, people, agreements and tokens."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from partners.policy import Role
+
+
+class Area(models.Model):
+    """A police force area."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=100)
+    hub = models.ForeignKey("Agency", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Agency(models.Model):
+    """A partner: it submits, and receives what is shared with it."""
+
+    class Kind(models.TextChoices):
+        POLICE = "police", "Police"
+        LOCAL_AUTHORITY = "local_authority", "Local authority"
+        HEALTH = "health", "Health"
+        EDUCATION = "education", "Education"
+        YOUTH_OFFENDING = "youth_offending", "Youth offending"
+        PROBATION = "probation", "Probation"
+        THIRD_SECTOR = "third_sector", "Third sector"
+        LICENSING = "licensing", "Licensing"
+        HOUSING = "housing", "Housing"
+        TRANSPORT = "transport", "Transport"
+        CARE_PROVIDER = "care_provider", "Care provider"
+        COMMISSIONING_BODY = "commissioning_body", "Commissioning body"
+        OTHER = "other", "Other"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_police(self) -> bool:
+        """Only police agencies may send gradings."""
+        return self.kind == self.Kind.POLICE
+
+
+class SharingAgreement(models.Model):
+    """What lets an agency receive. Without a current one it may still submit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="agreements")
+    title = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    expires_on = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="agreement_ends_after_it_starts", condition=Q(expires_on__gt=F("starts_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} to {self.expires_on}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; there is no superuser to make."""
+
+    def create_user(
+        self, *, username: str, agency: Agency, role: str, password: str | None = None, name: str = ""
+    ) -> "User":
+        """A person who may sign in with `password`, or nobody can as them when None."""
+        user = self.model(username=username, agency=agency, role=role, name=name or username)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person with one role at one agency, or the machine user of an agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=100)
+    email = models.EmailField(blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="people")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    is_active = models.BooleanField(default=True)
+    is_machine = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="nobody_is_superuser", condition=Q(is_superuser=False)),
+            models.UniqueConstraint(
+                name="one_machine_user_an_agency", fields=["agency"], condition=Q(is_machine=True)
+            ),
+            models.CheckConstraint(
+                name="machines_only_submit",
+                condition=Q(is_machine=False) | Q(role=Role.SUBMITTER),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def get_full_name(self) -> str:
+        """The name shown on pages."""
+        return self.name
+
+
+class ApiToken(models.Model):
+    """An agency's key to the API. Only its SHA-256 is kept; the key is shown once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"token of {self.user}"
+
+
+class AuditEvent(models.Model):
+    """One row of the log, written by `partners.audit` and by nothing else (DPA 2018 s.62).
+
+    The table is made by hand (migration 0002): its columns are filled by the database, and no
+    login of the application may change or remove a row.
+    """
+
+    class Operation(models.TextChoices):
+        COLLECTION = "collection", "Collection"
+        ALTERATION = "alteration", "Alteration"
+        CONSULTATION = "consultation", "Consultation"
+        DISCLOSURE = "disclosure", "Disclosure"
+        COMBINATION = "combination", "Combination"
+        ERASURE = "erasure", "Erasure"
+        AUTHENTICATION = "authentication", "Signing in and out"
+        DENIAL = "denial", "Refusal"
+        CONFIGURATION = "configuration", "Configuration"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    seq = models.BigIntegerField(editable=False)
+    at = models.DateTimeField(editable=False)
+    operation = models.CharField(max_length=20, choices=Operation.choices)
+    actor = models.UUIDField(null=True)
+    actor_name = models.TextField()
+    agency = models.UUIDField(null=True)
+    role = models.TextField()
+    verb = models.TextField()
+    object_type = models.TextField()
+    object_ids = ArrayField(models.UUIDField())
+    reason = models.TextField()
+    detail = models.JSONField()
+
+    class Meta:
+        managed = False
+        db_table = "partners_auditevent"
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.verb}"

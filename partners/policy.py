@@ -1,0 +1,291 @@
+"""THE POLICY: who may do what, and which rows each person may see.
+
+The only module that answers either question, and the only one that knows guardian. It imports
+no model: querysets on the floors above inherit `PolicyQuerySet` and say at which level their
+rows lie. The database answers the same questions again, from SQL written apart
+(`intelligence/migrations/0002_row_security.py`); tests hold the two to one another.
+
+Read it as two tables: `MAY` (what each role may do) and `SEES` (through which desk each role
+comes to see each level of content).
+"""
+
+import uuid
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from guardian.models import UserObjectPermissionBase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from partners.models import User
+
+    Visitor = User | AnonymousUser
+
+
+class NotPermittedError(PermissionDenied):
+    """The person may not do this. Doors answer 403, or 404 where the row must stay unknown."""
+
+
+class Role(models.TextChoices):
+    """What a person is here to do. One role each."""
+
+    SUBMITTER = "submitter", "Practitioner"
+    LEAD = "lead", "Agency lead"
+    MASH = "mash", "Safeguarding hub"
+    ANALYST = "analyst", "Police analyst"
+    SUPERVISOR = "supervisor", "Analyst supervisor"
+    INTELLIGENCE_OFFICER = "intelligence_officer", "Intelligence officer"
+    INVESTIGATOR = "investigator", "Investigator"
+    COMMISSIONER = "commissioner", "Commissioner"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Action(StrEnum):
+    """One thing that a person may do."""
+
+    SIGN_IN = "sign_in"
+    SUBMIT = "submit"
+    VIEW_SUBMISSIONS = "view_submissions"
+    VIEW_REPORTS = "view_reports"
+    VIEW_ORIGINALS = "view_originals"
+    GRADE = "grade"
+    SHARE = "share"
+    REVIEW_LINKS = "review_links"
+    VIEW_PEOPLE = "view_people"
+    VIEW_YOUNG_PEOPLE = "view_young_people"
+    RETRY_PARKED = "retry_parked"
+    VIEW_RELEASES = "view_releases"
+    PUBLISH_RELEASE = "publish_release"
+    READ_AUDIT = "read_audit"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+_EVERYONE = {Action.SIGN_IN}
+_PARTNER = _EVERYONE | {Action.SUBMIT, Action.VIEW_SUBMISSIONS}
+_DESK = _PARTNER | {
+    Action.VIEW_REPORTS,
+    Action.VIEW_ORIGINALS,
+    Action.GRADE,
+    Action.REVIEW_LINKS,
+    Action.VIEW_PEOPLE,
+    Action.VIEW_YOUNG_PEOPLE,
+    Action.VIEW_RELEASES,
+}
+
+#: What each role may do. Nothing is inherited and there is no superuser.
+MAY: Mapping[str, frozenset[Action]] = {
+    Role.SUBMITTER: frozenset(_PARTNER),
+    Role.LEAD: frozenset(_PARTNER | {Action.VIEW_REPORTS}),
+    Role.MASH: frozenset(_PARTNER | {Action.VIEW_REPORTS, Action.VIEW_YOUNG_PEOPLE}),
+    Role.ANALYST: frozenset(_DESK),
+    Role.SUPERVISOR: frozenset(
+        _DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}
+    ),
+    Role.INTELLIGENCE_OFFICER: frozenset(_DESK | {Action.SHARE}),
+    Role.INVESTIGATOR: frozenset(
+        _PARTNER | {Action.VIEW_REPORTS, Action.VIEW_PEOPLE, Action.VIEW_YOUNG_PEOPLE}
+    ),
+    Role.COMMISSIONER: frozenset(_EVERYONE | {Action.VIEW_RELEASES}),
+    Role.AUDITOR: frozenset(_EVERYONE | {Action.READ_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(_EVERYONE | {Action.MANAGE_ACCOUNTS}),
+}
+
+#: The three roles that work at a force's intelligence desk.
+DESK_ROLES = frozenset({Role.ANALYST, Role.SUPERVISOR, Role.INTELLIGENCE_OFFICER})
+
+
+class Desk(models.TextChoices):
+    """Why an agency or a person is in a report's audience."""
+
+    PERSON = "person", "Sent it"
+    OWN = "own", "Agency that sent it"
+    FORCE = "force", "Intelligence desk of the police force area"
+    MASH = "mash", "Safeguarding hub of the area"
+    SHARED = "shared", "Shared with the agency"
+
+
+class Level(StrEnum):
+    """How deep a row lies. Each level is seen through fewer desks than a report itself."""
+
+    SUBMISSION = "submission"  #: that it was sent, when, and what became of it
+    ORIGINAL = "original"  #: what was sent, word for word
+    SOURCE = "source"  #: who told the agency
+    REPORT = "report"  #: the graded, sanitised unit
+    CONTENT = "content"  #: the persons, objects and events a report gives
+    LINKING = "linking"  #: what the workers propose about them
+
+
+_SENT = frozenset({Desk.PERSON})
+_REPORTS = {
+    Role.SUBMITTER: _SENT,
+    Role.LEAD: frozenset({Desk.PERSON, Desk.OWN, Desk.SHARED}),
+    Role.MASH: frozenset({Desk.PERSON, Desk.MASH, Desk.SHARED}),
+    Role.ANALYST: frozenset({Desk.PERSON, Desk.FORCE, Desk.SHARED}),
+    Role.SUPERVISOR: frozenset({Desk.PERSON, Desk.FORCE, Desk.SHARED}),
+    Role.INTELLIGENCE_OFFICER: frozenset({Desk.PERSON, Desk.FORCE, Desk.SHARED}),
+    Role.INVESTIGATOR: _SENT,
+}
+_LEVEL_DESKS = {
+    Level.SUBMISSION: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE}),
+    Level.ORIGINAL: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE}),
+    Level.SOURCE: frozenset({Desk.PERSON}),
+    Level.REPORT: frozenset(Desk),
+    Level.CONTENT: frozenset({Desk.FORCE, Desk.MASH}),
+    Level.LINKING: frozenset({Desk.FORCE}),
+}
+#: Levels that a grant by name opens: the report and what it gives, never the original.
+_GRANTED = frozenset({Level.REPORT, Level.CONTENT})
+
+
+def desks(role: str, level: Level) -> frozenset[str]:
+    """The desks through which `role` comes to see rows of `level`."""
+    return frozenset(_REPORTS.get(role, frozenset()) & _LEVEL_DESKS[level])
+
+
+def is_active(user: "Visitor") -> bool:
+    """Signed in, and neither disabled nor without an agency."""
+    return bool(user.is_authenticated and user.is_active)
+
+
+def can(user: "Visitor", action: Action) -> bool:
+    """May `user` do this at all? Rows are narrowed by `visible_to`."""
+    return is_active(user) and action in MAY.get(getattr(user, "role", ""), frozenset())
+
+
+def require(user: "Visitor", action: Action) -> None:
+    """Raise NotPermittedError unless `user` may do this."""
+    if not can(user, action):
+        raise NotPermittedError(f"{action} is not open to this role")
+
+
+def at_desk(user: "Visitor") -> bool:
+    """Does `user` work at a force's intelligence desk, where proposals are seen?"""
+    return is_active(user) and getattr(user, "role", "") in DESK_ROLES
+
+
+def audience_of(user: "Visitor", level: Level) -> Q:
+    """The audience rows that admit `user` to `level`, as a condition on Audience."""
+    if not is_active(user) or user.is_anonymous:
+        return Q(pk__in=[])
+    open_desks = desks(user.role, level)
+    today = timezone.localdate()
+    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    agency = Q(agency=user.agency_id, desk__in=open_desks - {Desk.PERSON, Desk.SHARED})
+    if Desk.SHARED in open_desks:
+        agency |= Q(
+            agency=user.agency_id,
+            desk=Desk.SHARED,
+            agency__agreements__starts_on__lte=today,
+            agency__agreements__expires_on__gte=today,
+        )
+    if Desk.PERSON in open_desks:
+        agency |= Q(person=user.pk, desk=Desk.PERSON)
+    return agency & current
+
+
+M = TypeVar("M", bound=models.Model)
+
+
+class PolicyQuerySet(models.QuerySet[M]):
+    """A queryset that can be narrowed to what one person may see."""
+
+    level: ClassVar[Level]
+    #: Lookup from the model to the id that the audience carries ...
+    row_path: ClassVar[str] = "report_id"
+    #: ... and the audience column that it is compared with.
+    audience_column: ClassVar[str] = "report"
+
+    def visible_to(self, user: "Visitor") -> Self:
+        """The rows `user` may see: by desk, and by grants made to them by name."""
+        if not is_active(user) or user.is_anonymous:
+            return self.none()
+        reasons = [self._by_desk(user)]
+        if self.level in _GRANTED:
+            reasons.append(self._by_name(user))
+        return self.filter(reduce(or_, reasons))
+
+    # EXISTS, not a join (it would repeat rows) nor IN (it would read every row to show one).
+    def _by_desk(self, user: "User") -> Q:
+        audience = apps.get_model("intelligence", "Audience")._base_manager
+        here = {self.audience_column: OuterRef(self.row_path)}
+        return Q(Exists(audience.filter(audience_of(user, self.level), **here)))
+
+    def _by_name(self, user: "User") -> Q:
+        if user.role not in _REPORTS:
+            return Q(pk__in=[])
+        grants = apps.get_model("intelligence", "ReportGrant")._base_manager
+        return Q(Exists(grants.filter(_current(), user=user, content_object=OuterRef(self.row_path))))
+
+
+def _current() -> Q:
+    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+
+class Grant(UserObjectPermissionBase):
+    """One row opened to one person by name, with the reason; subclassed beside the model.
+
+    A real foreign key, not guardian's generic one: the database removes the grant with the row,
+    and a reused key can never open another. Made and ended by `share` and `revoke` only.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reason = models.CharField(max_length=500)
+    conditions = models.CharField(max_length=500, blank=True)
+    granted_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = True
+
+
+def share(
+    grant: type[Grant],
+    row: models.Model,
+    *,
+    to: "User",
+    by: "User",
+    reason: str,
+    conditions: str = "",
+    expires_at: "datetime | None" = None,
+) -> Grant:
+    """Open `row` to one person by name. The caller has checked that `by` may see the row.
+
+    Raises NotPermittedError where `by` may not share.
+    """
+    require(by, Action.SHARE)
+    name = row._meta.model_name
+    permission = Permission.objects.get(
+        codename=f"view_{name}", content_type__app_label=row._meta.app_label
+    )
+    opened: Grant = grant._base_manager.create(
+        content_object=row,
+        user=to,
+        permission=permission,
+        granted_by=by,
+        reason=reason,
+        conditions=conditions,
+        expires_at=expires_at,
+    )
+    return opened
+
+
+def revoke(grant: Grant, *, by: "User") -> None:
+    """End a grant now. Raises NotPermittedError where `by` may not share."""
+    require(by, Action.SHARE)
+    grant.revoked_at = timezone.now()
+    grant.save(update_fields=["revoked_at"])

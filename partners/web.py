@@ -1,0 +1,205 @@
+"""The doors: the transaction and context around every request, and what every page goes through."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.decorators import classonlymethod
+from django.views import View
+from rest_framework import exceptions, permissions, viewsets
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from partners import audit, context, policy
+from partners.models import ApiToken, User
+from partners.policy import Action, PolicyQuerySet
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+M = TypeVar("M", bound=models.Model)
+
+
+class TokenMiddleware:
+    """Sign the bearer of an API token in before the context is set."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/api/"):
+            # A session cookie opens no API: a page on another site could ride on it.
+            request.user = _bearer(request) or AnonymousUser()
+        return self.get_response(request)
+
+
+def _bearer(request: HttpRequest) -> User | None:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "token" or not secret:
+        return None
+    now = timezone.now()
+    token = (
+        ApiToken.objects.select_related("user__agency__area")
+        .filter(digest=hashlib.sha256(secret.strip().encode()).digest(), revoked_at=None)
+        .filter(expires_at__gt=now, user__is_active=True)
+        .first()
+    )
+    return token.user if token else None
+
+
+class NoStoreMiddleware:
+    """No answer is kept by a browser or a proxy: the next person at this screen is another."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class ContextMiddleware:
+    """One transaction a request, in which the database knows who asks.
+
+    Not ATOMIC_REQUESTS: that ends before a template is rendered, and the page would come out
+    empty. An answer of 400 or more undoes what was written, except what signing in counts. What
+    was refused is written down afterwards, in a transaction of its own.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with transaction.atomic():
+            context.set_local(request.user)
+            response = self.get_response(request)
+            if getattr(response, "streaming", False) and not _is_file(response):
+                raise ImproperlyConfigured("a lazy answer would be read after its context ended")
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        if response.status_code in {403, 404}:
+            _write_refusal(request, response.status_code)
+        return response
+
+
+def _is_file(response: HttpResponseBase) -> bool:
+    return getattr(response, "file_to_stream", None) is not None
+
+
+def _write_refusal(request: HttpRequest, status: int) -> None:
+    match = request.resolver_match
+    with transaction.atomic():
+        context.set_local(request.user)
+        audit.record(
+            by=request.user if request.user.is_authenticated else None,
+            operation="denial",
+            verb=f"{request.method} {match.view_name if match else 'unknown address'}",
+            object_type="address",
+            detail={"status": status},
+        )
+
+
+def visible_or_404(rows: "PolicyQuerySet[M]", user: User, **lookup: object) -> M:
+    """The one row that `user` may see. The same 404 whether it is hidden or does not exist."""
+    row = rows.visible_to(user).filter(**lookup).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+class Page(View):
+    """A page: it names the action it stands for, and refuses whoever may not take it."""
+
+    policy_action: ClassVar[Action]
+
+    @classonlymethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """Refuse at start a page that declares no action."""
+        if not isinstance(getattr(cls, "policy_action", None), Action):
+            raise ImproperlyConfigured(f"{cls.__name__} declares no policy_action")
+        return super().as_view(**initkwargs)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, once the policy agrees."""
+        policy.require(request.user, self.policy_action)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def user(self) -> User:
+        """The person asking: signed in, since the policy agreed."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise Http404
+        return user
+
+    def consulted(self, kind: str, ids: list[uuid.UUID], reason: str = "") -> None:
+        """Write down that these rows were shown (s.62 consultation), in this transaction."""
+        audit.record(
+            by=self.user,
+            operation="consultation",
+            verb=f"view {kind}",
+            object_type=kind,
+            object_ids=ids,
+            reason=reason,
+        )
+
+
+class ApiTokenAuthentication(BaseAuthentication):
+    """Tells the framework who `TokenMiddleware` let in."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The bearer, or None. A token that is not good is refused, never taken for nobody."""
+        user = request._request.user
+        if isinstance(user, User):
+            return user, None
+        if request.headers.get("Authorization"):
+            raise exceptions.AuthenticationFailed("This token is not valid.", code="token_invalid")
+        return None
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return "Token"
+
+
+class DenyAll(permissions.BasePermission):
+    """The framework's default here: whatever does not go through `Api` is closed."""
+
+    def has_permission(self, request: Request, view: object) -> bool:
+        """No."""
+        return False
+
+
+class Declared(permissions.BasePermission):
+    """Open when the person may take the action declared for this operation."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """Ask the policy."""
+        action = view.policy_actions.get(view.action)
+        return action is not None and policy.can(request.user, action)
+
+
+class Api(viewsets.ViewSet):
+    """The base of every API viewset: each operation declares its action, or is refused."""
+
+    authentication_classes = (ApiTokenAuthentication,)
+    permission_classes = (Declared,)
+    policy_actions: ClassVar[dict[str, Action]] = {}
+
+    @classonlymethod
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
+        """Refuse at start an operation that declares no action."""
+        undeclared = set((actions or {}).values()) - set(cls.policy_actions)
+        if undeclared:
+            raise ImproperlyConfigured(f"{cls.__name__} declares no action for {undeclared}")
+        return super().as_view(actions, **initkwargs)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The one 404 page."""
+    return render(request, "404.html", status=404)
