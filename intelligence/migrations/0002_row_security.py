@@ -76,15 +76,20 @@ SEES = {
         AND (expires_at IS NULL OR expires_at > now())""",
     "intelligence_reportgrant": """user_id = (SELECT ctx.person())
         OR granted_by_id = (SELECT ctx.person())""",
-    "intelligence_submission": in_audience("submission_id", "id", "person,own,force"),
+    "intelligence_submission": in_audience(
+        "submission_id", "intelligence_submission.id", "person,own,force"
+    ),
     "intelligence_original": in_audience(
         "submission_id", "intelligence_original.submission_id", "person,own,force"
     ),
     "intelligence_sourceidentity": in_audience(
         "submission_id", "intelligence_sourceidentity.submission_id", "person"
     ),
-    "intelligence_report": f"""{in_audience("report_id", "id", "person,own,force,mash,shared")}
-        OR {GRANTED.format(row="id")}""",
+    "intelligence_report": in_audience(
+        "report_id", "intelligence_report.id", "person,own,force,mash,shared"
+    )
+    + " OR "
+    + GRANTED.format(row="intelligence_report.id"),
     "intelligence_gradechange": """(SELECT ctx.at_desk())
         AND """ + in_audience("report_id", "intelligence_gradechange.report_id", "force"),
     "intelligence_queueitem": in_audience(

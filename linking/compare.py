@@ -1,0 +1,285 @@
+"""How far one detail of two mentions agrees. Each function is one comparison.
+
+A comparison answers the level of agreement and the two values that decide it, or None where the
+detail is missing on either side: what is missing weighs nothing. The first line of a docstring is
+what the analyst reads. Ethnicity and appearance are not here, and never will be.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+
+from rapidfuzz.distance import JaroWinkler, OSA
+
+from linking import names
+from linking.types import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A level of agreement, the two values, and the shared value whose rarity counts."""
+
+    level: str
+    left: str
+    right: str
+    shared: str = ""
+
+
+SIMILAR = 0.9
+
+
+def given_name(left: Record, right: Record) -> Seen | None:
+    """Given name"""
+    if not (left.given_names and right.given_names):
+        return None
+    shown = " ".join(left.given_names), " ".join(right.given_names)
+    shared = sorted(set(left.given_names) & set(right.given_names), key=len)
+    if shared:
+        return Seen("same", *shown, shared=shared[-1])
+    if left.family_name in right.given_names and right.family_name in left.given_names:
+        return Seen("swapped", *shown, shared=right.family_name)
+    pairs = list(product(left.given_names, right.given_names))
+    if any(names.forms(one) & names.forms(other) and _forms(one, other) for one, other in pairs):
+        return Seen("form of it", *shown)
+    if any(_alike(one, other) for one, other in pairs):
+        return Seen("similar", *shown)
+    if any(min(len(one), len(other)) == 1 and one[0] == other[0] for one, other in pairs):
+        return Seen("initial", *shown)
+    return Seen("different", *shown)
+
+
+def _forms(one: str, other: str) -> bool:
+    return other in names.forms(one) or bool(names.roots(one) & names.roots(other))
+
+
+def _alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 3:
+        return False
+    return OSA.distance(one, other) == 1 or JaroWinkler.similarity(one, other) >= SIMILAR
+
+
+def family_name(left: Record, right: Record) -> Seen | None:
+    """Family name"""
+    if not (left.family_name and right.family_name):
+        return None
+    shown = left.family_name, right.family_name
+    if left.family_name == right.family_name:
+        return Seen("same", *shown, shared=left.family_name)
+    if left.family_name in right.given_names and right.family_name in left.given_names:
+        return Seen("swapped", *shown, shared=left.family_name)
+    if _alike(left.family_name, right.family_name):
+        return Seen("similar", *shown)
+    if set(left.family_name.split()) & set(right.family_name.split()):
+        return Seen("part of it", *shown)
+    return Seen("different", *shown)
+
+
+def nickname(left: Record, right: Record) -> Seen | None:
+    """Nickname"""
+    mine, theirs = left.nicknames, right.nicknames
+    if not mine and not theirs:
+        return None
+    shown = ", ".join(mine or left.given_names), ", ".join(theirs or right.given_names)
+    shared = sorted(set(mine) & set(theirs), key=len)
+    if shared:
+        return Seen("same", *shown, shared=shared[-1])
+    if _near(mine, theirs):
+        return Seen("similar", *shown)
+    if _near(mine, right.given_names) or _near(left.given_names, theirs):
+        return Seen("like the given name", *shown)
+    # People have several nicknames: another one says little, and no one says nothing.
+    return Seen("different", *shown) if mine and theirs else None
+
+
+def _near(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    return any(
+        OSA.distance(one, other) <= 1 or one.startswith(other) or other.startswith(one)
+        for one, other in product(mine, theirs)
+        if min(len(one), len(other)) >= 3
+    )
+
+
+_NARROW = timedelta(days=3 * 366)
+
+
+def born(left: Record, right: Record) -> Seen | None:
+    """Date of birth or age"""
+    if not (left.born_from and left.born_to and right.born_from and right.born_to):
+        return None
+    shown = _span(left.born_from, left.born_to), _span(right.born_from, right.born_to)
+    both_exact = left.born_from == left.born_to and right.born_from == right.born_to
+    if both_exact:
+        return Seen(_days(left.born_from, right.born_from), *shown)
+    if left.born_from <= right.born_to and right.born_from <= left.born_to:
+        wide = max(left.born_to - left.born_from, right.born_to - right.born_from)
+        return Seen("ages fit closely" if wide <= _NARROW else "ages fit", *shown)
+    gap = max(left.born_from - right.born_to, right.born_from - left.born_to)
+    if gap <= timedelta(days=366):
+        return Seen("ages nearly fit", *shown)
+    return Seen("ages a few years apart" if gap <= timedelta(days=5 * 366) else "ages far apart", *shown)
+
+
+def _days(one: date, other: date) -> str:
+    if one == other:
+        return "same year" if (one.month, one.day) == (1, 1) else "same day"
+    if (one.year, one.month, one.day) == (other.year, other.day, other.month):
+        return "day and month swapped"
+    if OSA.distance(one.isoformat(), other.isoformat()) == 1:
+        return "one digit differs"
+    if (1, 1) in {(one.month, one.day), (other.month, other.day)} and one.year == other.year:
+        return "same year"
+    return "near" if abs((one - other).days) <= 366 else "different day"
+
+
+def _span(first: date, last: date) -> str:
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+
+
+def gender(left: Record, right: Record) -> Seen | None:
+    """Gender"""
+    if not (left.gender and right.gender):
+        return None
+    level = "same" if left.gender == right.gender else "different"
+    return Seen(level, left.gender, right.gender)
+
+
+def phone(left: Record, right: Record) -> Seen | None:
+    """Phone"""
+    return _objects(left.phones, right.phones, _one_digit)
+
+
+def _one_digit(one: str, other: str) -> str:
+    if _fits(one, other):
+        return "fits what was read"
+    whole = not ({"?", "*"} & {*one, *other})
+    return "one digit differs" if whole and OSA.distance(one, other) == 1 else ""
+
+
+def plate(left: Record, right: Record) -> Seen | None:
+    """Registration"""
+    return _objects(left.plates, right.plates, _part_read)
+
+
+def _part_read(one: str, other: str) -> str:
+    if not _fits(one, other):
+        whole = not ({"?", "*"} & {*one, *other})
+        return "one character differs" if whole and OSA.distance(one, other) == 1 else ""
+    known = min(sum(c.isalnum() for c in one), sum(c.isalnum() for c in other))
+    return "fits most of it" if known >= 5 else "fits a part of it"
+
+
+def _fits(one: str, other: str) -> bool:
+    """Could both be readings of one thing? `?` is one character, `*` any number."""
+    if "*" in other and "*" not in one:
+        one, other = other, one
+    if "*" not in one:
+        return len(one) == len(other) and all(
+            a == b or "?" in {a, b} for a, b in zip(one, other, strict=True)
+        )
+    start, _, rest = one.partition("*")
+    end = rest.rsplit("*", 1)[-1]
+    if "*" in other:
+        return _fits_start(start, other.partition("*")[0]) and _fits_start(
+            end[::-1], other.rsplit("*", 1)[-1][::-1]
+        )
+    return (
+        len(start) + len(end) <= len(other)
+        and _fits_start(start, other)
+        and _fits_start(end[::-1], other[::-1])
+    )
+
+
+def _fits_start(one: str, other: str) -> bool:
+    return all(a == b or "?" in {a, b} for a, b in zip(one, other, strict=False))
+
+
+def handle(left: Record, right: Record) -> Seen | None:
+    """Online name"""
+    return _objects(left.handles, right.handles, _one_letter)
+
+
+def _one_letter(one: str, other: str) -> str:
+    return "similar" if OSA.distance(one, other) == 1 and len(one) > 8 else ""
+
+
+def identifier(left: Record, right: Record) -> Seen | None:
+    """Record number"""
+    return _objects(left.identifiers, right.identifiers, lambda one, other: "")
+
+
+def _objects(
+    mine: tuple[str, ...], theirs: tuple[str, ...], near: Callable[[str, str], str]
+) -> Seen | None:
+    if not (mine and theirs):
+        return None
+    shown = ", ".join(mine), ", ".join(theirs)
+    shared = set(mine) & set(theirs)
+    whole = sorted(value for value in shared if not {"?", "*"} & set(value))
+    if whole:
+        return Seen("same", *shown, shared=whole[0])
+    levels = sorted(filter(None, (near(one, other) for one, other in product(mine, theirs))))
+    return Seen(levels[0], *shown) if levels else Seen("different", *shown)
+
+
+def place(left: Record, right: Record) -> Seen | None:
+    """Place"""
+    for level, name in (
+        ("same address", "addresses"),
+        ("same place", "places"),
+        ("same postcode", "postcodes"),
+    ):
+        shared = sorted(set(getattr(left, name)) & set(getattr(right, name)))
+        if shared:
+            return Seen(level, shared[0], shared[0], shared=shared[0])
+    mine, theirs = _places(left), _places(right)
+    return Seen("different", mine, theirs) if mine and theirs else None
+
+
+def _places(record: Record) -> str:
+    return ", ".join((record.addresses or record.places or record.postcodes)[:2])
+
+
+def companion(left: Record, right: Record) -> Seen | None:
+    """Named with the same person"""
+    if not (left.companions and right.companions):
+        return None
+    shared = sorted(set(left.companions) & set(right.companions))
+    if shared:
+        return Seen("same", shared[0], shared[0], shared=shared[0])
+    return Seen("different", ", ".join(left.companions[:2]), ", ".join(right.companions[:2]))
+
+
+def area(left: Record, right: Record) -> Seen | None:
+    """Police force area"""
+    if not (left.area and right.area):
+        return None
+    return Seen("same" if left.area == right.area else "different", "", "")
+
+
+Compare = Callable[[Record, Record], Seen | None]
+
+COMPARISONS: dict[str, Compare] = {
+    "given_name": given_name,
+    "family_name": family_name,
+    "nickname": nickname,
+    "born": born,
+    "gender": gender,
+    "phone": phone,
+    "plate": plate,
+    "handle": handle,
+    "identifier": identifier,
+    "place": place,
+    "companion": companion,
+    "area": area,
+}
+
+#: Comparisons and levels that, with nothing else for a link, never make one.
+NAMES_ALONE = frozenset({"given_name", "nickname", "gender", "area"})
+#: Levels of age agreement too wide to add anything to a lone first name.
+WEAK_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year"})
+
+
+def label(name: str) -> str:
+    """What an analyst reads for a comparison: the first line of its docstring."""
+    return (COMPARISONS[name].__doc__ or name).splitlines()[0]

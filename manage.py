@@ -1,0 +1,33 @@
+#!/usr/bin/env python
+"""Django's commands, from a plain shell.
+
+Without DATABASE_URL they use the embedded database of this checkout: the one that runs, or one
+started for as long as the command runs.
+"""
+
+import os
+import sys
+from contextlib import nullcontext
+
+#: Which database login a command uses; the owner where it is not named here.
+LOGINS = {"process": "worker", "seal_audit": "worker", "import_submissions": "web"}
+#: Commands that ask nothing of a database.
+WITHOUT = {"synthesise", "link_dataset", "help", "makemessages", "compilemessages"}
+
+
+def main() -> None:
+    """Run one command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_profile.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    os.environ.setdefault("CSE_PROFILE_LOGIN", LOGINS.get(command, "owner"))
+    from cse_profile import services
+
+    needs_services = command not in WITHOUT and not command.startswith("-")
+    with services.environment() if needs_services else nullcontext():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""The story the system exists for, over HTTP and with the rights of each login."""
+
+import json
+
+from intelligence import review
+from intelligence.models import Link, Membership
+from tests.factories import joined, submission, suspect, with_car, with_phone
+
+
+def test_partial_details_of_three_agencies_become_one_person(cast, submit, process):
+    submit(
+        submission(**joined({"persons": [suspect(nicknames=["Taz"])]}, with_phone())),
+        by=cast.nurse,
+    )
+    submit(
+        submission(
+            **joined(
+                {"persons": [suspect(given_names="Tariq", family_name="Invented")]},
+                with_car("QX00 ABC"),
+                with_phone("+44 7700 900482"),
+            )
+        ),
+        by=cast.officer,
+    )
+    submit(
+        submission(
+            **joined(
+                {"persons": [suspect(nicknames=["Tazz"])]}, with_phone("07700900482"), with_car("QX00 A?C")
+            )
+        ),
+        by=cast.teacher,
+    )
+    tally = process()
+
+    assert tally.processed == 3
+    assert tally.failed == 0
+    print([(l.weight, l.detail["capped_by"], [(c["name"], c["level"], round(c["weight"],1)) for c in l.detail["comparisons"]]) for l in Link.objects.all()])
+    clusters = set(Membership.objects.filter(area=cast.dogger).values_list("cluster", flat=True))
+    assert len(clusters) == 1
