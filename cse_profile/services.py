@@ -70,7 +70,7 @@ def say(message: str) -> None:
     print(f"[{time.perf_counter() - STARTED:5.1f}s] {message}", flush=True)
 
 
-def _die_with_parent(sent: int) -> Callable[[], None] | None:
+def die_with_parent(sent: int) -> Callable[[], None] | None:
     """Have the kernel send a signal to the child when we die, even by kill -9 (Linux)."""
     if sys.platform != "linux":
         return None
@@ -106,7 +106,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent(stop_with),  # noqa: PLW1509 - prctl before exec
+                preexec_fn=die_with_parent(stop_with),  # noqa: PLW1509 - prctl before exec
                 **options,
             )
 
@@ -138,7 +138,8 @@ def _is_open(folder: Path) -> bool:
     return all(p.stat().st_mode & 0o001 for p in [path, *path.parents] if p.is_dir())
 
 
-def _tag() -> str:
+def tag() -> str:
+    """Tells the folders of one checkout from those of another."""
     return hashlib.sha256(str(var()).encode()).hexdigest()[:12]
 
 
@@ -146,7 +147,7 @@ def socket_folder() -> Path:
     """A private folder for the sockets, whose paths fit into an AF_UNIX address."""
     folder = var() / "run"
     if len(str(folder)) > LONGEST_SOCKET_FOLDER or (os.geteuid() == 0 and not _is_open(var())):
-        folder = Path(tempfile.gettempdir()) / f"cse-profile-{_tag()}-{os.geteuid()}"
+        folder = Path(tempfile.gettempdir()) / f"cse-profile-{tag()}-{os.geteuid()}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if folder.stat().st_uid not in {os.geteuid(), NOBODY if os.geteuid() == 0 else os.geteuid()}:
         raise StackError(f"The folder {folder} belongs to somebody else.")
@@ -178,7 +179,7 @@ class Postgres:
 
     def _move_if_closed(self) -> None:
         """Under a folder that nobody may enter, use a copy in the folder for temporary files."""
-        base = Path(tempfile.gettempdir()) / f"cse-profile-pg-{_tag()}"
+        base = Path(tempfile.gettempdir()) / f"cse-profile-pg-{tag()}"
         if not _is_open(self.home):
             base.mkdir(exist_ok=True)
             copy = base / "package" / "pginstall"
@@ -239,13 +240,13 @@ class Postgres:
             command, env=self.environment, cwd="/", capture_output=True, text=True, **self.options
         )
         if done.returncode:
-            raise StackError(f"PostgreSQL could not be set up in {made}: {_last(done.stderr)}")
+            raise StackError(f"PostgreSQL could not be set up in {made}: {last_line(done.stderr)}")
         made.rename(self.data)
 
     def _wait(self, process: Process) -> None:
         for _ in range(600):
             if process.ended:
-                raise StackError(f"PostgreSQL did not start: {_last(process.tail())}")
+                raise StackError(f"PostgreSQL did not start: {last_line(process.tail())}")
             ready = [str(self.home / "bin/pg_isready"), "-q", "-h", str(self.sockets)]
             if subprocess.run(ready, env=self.environment).returncode == 0:
                 break
@@ -261,7 +262,7 @@ class Postgres:
         command += ["-h", str(self.sockets), "-U", "postgres", "-d", database, "-c", statement]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         if done.returncode:
-            raise StackError(f"PostgreSQL refused to be set up: {_last(done.stderr)}")
+            raise StackError(f"PostgreSQL refused to be set up: {last_line(done.stderr)}")
         return done.stdout.strip()
 
     def addresses(self) -> dict[str, str]:
@@ -276,7 +277,8 @@ class Postgres:
         return f"postgresql://{login}@/cse_profile?host={self.sockets}"
 
 
-def _last(text: str) -> str:
+def last_line(text: str) -> str:
+    """What a program said last."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing."
 
@@ -300,7 +302,7 @@ class Valkey:
         process = Process("valkey", command)
         for _ in range(300):
             if process.ended:
-                raise StackError(f"Valkey did not start: {_last(process.tail())}")
+                raise StackError(f"Valkey did not start: {last_line(process.tail())}")
             with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
                 client.connect(str(self.socket))
                 client.sendall(b"PING\r\n")
@@ -343,6 +345,7 @@ def running(*, throwaway: bool = False) -> Iterator[list[Process]]:
             _start(processes, throwaway)
             yield processes
         finally:
+            (var() / "addresses").unlink(missing_ok=True)
             for process in reversed(processes):
                 process.stop()
 

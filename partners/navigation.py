@@ -1,10 +1,35 @@
-"""The menu, by role."""
+"""The menu: what each role comes here for."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from partners import policy
+from partners.policy import Action
+
+_ITEMS = (
+    ("Home", "home", Action.SIGN_IN),
+    ("Share a concern", "submit", Action.SUBMIT),
+    ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
+    ("Review queue", "review", Action.REVIEW_LINKS),
+    ("Reports", "reports", Action.VIEW_REPORTS),
+    ("People", "people", Action.VIEW_PEOPLE),
+    ("Young people", "young-people", Action.VIEW_YOUNG_PEOPLE),
+    ("Set aside", "parked", Action.RETRY_PARKED),
+    ("Figures", "releases", Action.VIEW_RELEASES),
+    ("Record of use", "audit", Action.READ_AUDIT),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The menu of the person who asks."""
-    return {"nav": []}
+    """The menu of the person who asks, and whether this is the demonstration."""
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    items = [
+        {"label": label, "url": reverse(name), "active": name == here}
+        for label, name, action in _ITEMS
+        if policy.can(request.user, action)
+    ]
+    return {"nav": items, "demo": settings.DEMO}

