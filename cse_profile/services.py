@@ -106,7 +106,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent(stop_with),  # noqa: PLW1509 - prctl before exec
+                preexec_fn=die_with_parent(stop_with),
                 **options,
             )
 

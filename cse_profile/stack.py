@@ -1,8 +1,8 @@
 """`make demo`: the whole system under one supervisor.
 
-    python -m cse_profile.stack demo        services, roles, tables, a world, worker, web; Ctrl-C
-    python -m cse_profile.stack run CMD...  the services around one command
-    python -m cse_profile.stack reset       throw the embedded data away
+python -m cse_profile.stack demo        services, roles, tables, a world, worker, web; Ctrl-C
+python -m cse_profile.stack run CMD...  the services around one command
+python -m cse_profile.stack reset       throw the embedded data away
 """
 
 import os
@@ -47,7 +47,7 @@ def _manage(*arguments: str, login: str = "owner", quiet: bool = False) -> None:
         stdout=subprocess.DEVNULL if quiet else None,
         stderr=subprocess.PIPE if quiet else None,
         text=True,
-        preexec_fn=services.die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - prctl before exec
+        preexec_fn=services.die_with_parent(signal.SIGKILL),
     )
     try:
         _, errors = done.communicate()

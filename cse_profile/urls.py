@@ -2,17 +2,53 @@
 
 from django.urls import include, path
 
-from intelligence.api import Submissions
-from partners import health
+from intelligence.api import Submissions as ApiSubmissions
+from intelligence.views import desk, sending
+from offenders.views import People, PersonPage
+from partners import health, views
+from victims.views import YoungPeople, YoungPerson
 
 api = [
-    path("submissions/", Submissions.as_view({"get": "list", "post": "create"}), name="api-submissions"),
-    path("submissions/<uuid:pk>/", Submissions.as_view({"get": "retrieve"}), name="api-submission"),
+    path(
+        "submissions/",
+        ApiSubmissions.as_view({"get": "list", "post": "create"}),
+        name="api-submissions",
+    ),
+    path(
+        "submissions/<uuid:pk>/",
+        ApiSubmissions.as_view({"get": "retrieve"}),
+        name="api-submission",
+    ),
 ]
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("", views.Home.as_view(), name="home"),
+    path("danger/", views.Words.as_view(template="partners/danger.html"), name="danger"),
+    path("privacy/", views.Words.as_view(template="partners/privacy.html"), name="privacy"),
+    path(
+        "accessibility/",
+        views.Words.as_view(template="partners/accessibility.html"),
+        name="accessibility",
+    ),
+    path("submissions/", sending.Submissions.as_view(), name="submissions"),
+    path("submissions/new/", sending.Submit.as_view(), name="submit"),
+    path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
+    path("reports/", desk.Reports.as_view(), name="reports"),
+    path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
+    path("review/", desk.Review.as_view(), name="review"),
+    path("review/<uuid:pk>/", desk.ProposalPage.as_view(), name="proposal"),
+    path("review/decisions/<uuid:act>/", desk.DecisionPage.as_view(), name="decision"),
+    path("people/", People.as_view(), name="people"),
+    path("people/<uuid:pk>/", PersonPage.as_view(), name="person"),
+    path("young-people/", YoungPeople.as_view(), name="young-people"),
+    path("young-people/<uuid:pk>/", YoungPerson.as_view(), name="young-person"),
+    path("parked/", desk.Parked.as_view(), name="parked"),
+    path("parked/<uuid:pk>/retry/", desk.Retry.as_view(), name="retry"),
+    path("audit/", views.Log.as_view(), name="audit"),
     path("api/v1/", include(api)),
 ]
 

@@ -142,5 +142,3 @@ def _shown(row: Submission) -> dict[str, str]:
         "status": "received",
         "received_at": row.received_at.isoformat(),
     }
-
-

@@ -98,7 +98,9 @@ def share(
     if forbidden:
         raise NotShareableError("The conditions of this report do not allow it to be shared.")
     if "time_limited" in report.conditions and expires_at is None:
-        raise NotShareableError("This report may be shared for a limited time only: say until when.")
+        raise NotShareableError(
+            "This report may be shared for a limited time only: say until when."
+        )
     row = Audience(
         report=report,
         submission_id=report.submission_id,

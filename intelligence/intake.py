@@ -236,7 +236,9 @@ HELD = 120
 
 def hold(items: Iterable[QueueItem]) -> list[QueueItem]:
     """Lock those of `items` that still wait, for the transaction that does their work."""
-    rows = QueueItem.objects.filter(pk__in=[item.pk for item in items], done_at=None, parked_at=None)
+    rows = QueueItem.objects.filter(
+        pk__in=[item.pk for item in items], done_at=None, parked_at=None
+    )
     return list(rows.order_by("pk").select_for_update(skip_locked=True))
 
 

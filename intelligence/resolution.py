@@ -77,10 +77,7 @@ def find_candidates(records: Sequence[Record]) -> list[tuple[Record, Record]]:
         record: {key: keys.narrow(by_id[record], key) for key in of} for record, of in found.items()
     }
     _store_keys(
-        (key, record)
-        for record, of in narrowed.items()
-        for both in of.items()
-        for key in both
+        (key, record) for record, of in narrowed.items() for both in of.items() for key in both
     )
     pairs = _sharing(narrowed)
     _load(by_id, pairs)
@@ -293,9 +290,7 @@ def _store(
     groups: Sequence[frozenset[uuid.UUID]],
     same: set[Pair],
 ) -> set[uuid.UUID]:
-    held = {
-        row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)
-    }
+    held = {row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)}
     before = {mention: row.cluster_id for mention, row in held.items()}
     named = clusters.assign_ids(before, groups, new_id=uuid.uuid4)
     opened = [Cluster(id=made, area_id=area) for made in named if made not in before.values()]

@@ -79,7 +79,9 @@ def proposals(to: User, cores: Iterable[uuid.UUID] | None = None) -> list[Propos
     held = _members(to, {row.cluster_id for row in waiting})
     links = _strongest(to, held)
     found = []
-    for cluster, core in dict.fromkeys((row.cluster_id, row.core) for row in waiting.order_by("since", "core")):
+    for cluster, core in dict.fromkeys(
+        (row.cluster_id, row.core) for row in waiting.order_by("since", "core")
+    ):
         mine = tuple(m for m, row in held[cluster] if row.core == core)
         theirs = tuple(m for m, row in held[cluster] if row.status == Membership.Status.ACCEPTED)
         if mine and theirs:
@@ -95,9 +97,26 @@ def proposal(core: uuid.UUID, to: User) -> Proposal:
     return found[0]
 
 
-def _members(
-    to: User, of: set[uuid.UUID]
-) -> dict[uuid.UUID, list[tuple[Mention, Membership]]]:
+def queue(to: User) -> list[Proposal]:
+    """What waits, the strongest first; what somebody was not sure of comes last."""
+    found = proposals(to)
+    acts = Decision.objects.visible_to(to).filter(judgement=Decision.Judgement.UNSURE)
+    unsure = set(acts.values_list("left_id", "right_id"))
+
+    def rank(proposal: Proposal) -> tuple[bool, float, str]:
+        link = proposal.link
+        asked = link is not None and (link.left_id, link.right_id) in unsure
+        return asked, -link.weight if link else 0.0, str(proposal.core)
+
+    return sorted(found, key=rank)
+
+
+def undoing(act: uuid.UUID) -> Undoing | None:
+    """How an act was taken back, or None while it stands."""
+    return Undoing.objects.filter(act=act).select_related("by").first()
+
+
+def _members(to: User, of: set[uuid.UUID]) -> dict[uuid.UUID, list[tuple[Mention, Membership]]]:
     rows = (
         Membership.objects.visible_to(to)
         .filter(cluster__in=of)
@@ -178,9 +197,7 @@ def merge(mention: Mention, other: Mention, *, by: User, reason: str) -> uuid.UU
 
 
 @transaction.atomic
-def append(
-    pairs: Sequence[Pair], *, judgement: str, by: User, reason: str = ""
-) -> uuid.UUID:
+def append(pairs: Sequence[Pair], *, judgement: str, by: User, reason: str = "") -> uuid.UUID:
     """Append one act: the same judgement of each pair. Raises ContradictionError.
 
     The latest judgement of a pair holds, so a pair may be judged again; what it may not do is

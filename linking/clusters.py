@@ -206,6 +206,5 @@ def assign_ids(
             names[number] = name
             taken.add(name)
     return {
-        names[number] if number in names else new_id(): group
-        for number, group in enumerate(groups)
+        names[number] if number in names else new_id(): group for number, group in enumerate(groups)
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 
-from rapidfuzz.distance import JaroWinkler, OSA
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from linking import names
 from linking.types import Record
@@ -117,7 +117,9 @@ def born(left: Record, right: Record) -> Seen | None:
     gap = max(left.born_from - right.born_to, right.born_from - left.born_to)
     if gap <= timedelta(days=366):
         return Seen("ages nearly fit", *shown)
-    return Seen("ages a few years apart" if gap <= timedelta(days=5 * 366) else "ages far apart", *shown)
+    return Seen(
+        "ages a few years apart" if gap <= timedelta(days=5 * 366) else "ages far apart", *shown
+    )
 
 
 def _days(one: date, other: date) -> str:

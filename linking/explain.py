@@ -106,7 +106,9 @@ def _summary(
     without: str,
 ) -> str:
     said = f"{_count(agrees)} {'agrees' if len(agrees) == 1 else 'agree'}"
-    said += f" and {_count(conflicts).lower()} {'conflicts' if len(conflicts) == 1 else 'conflict'}."
+    said += (
+        f" and {_count(conflicts).lower()} {'conflicts' if len(conflicts) == 1 else 'conflict'}."
+    )
     if best is None or best.weight <= 0:
         return said
     what = f"{best.rarity} {compare.label(best.name).lower()}".strip()

@@ -64,5 +64,7 @@ def forms(name: str) -> frozenset[str]:
 @cache
 def roots(name: str) -> frozenset[str]:
     """The full names that `name` may stand for; itself where it stands for none."""
-    own = {min(group.split(), key=lambda n: (-len(n), n)) for group in GROUPS if name in group.split()}
+    own = {
+        min(group.split(), key=lambda n: (-len(n), n)) for group in GROUPS if name in group.split()
+    }
     return frozenset({*own, *_public().canonicals_of(name)} or {name})

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 from linking.compare import COMPARISONS, NAMES_ALONE, WEAK_AGES
 from linking.model import Model
 from linking.types import Comparison, Record, Scored
@@ -65,5 +64,3 @@ def capped_by(compared: Sequence[Comparison]) -> str:
 
 def _is_weak(comparison: Comparison) -> bool:
     return comparison.name == "born" and comparison.level in WEAK_AGES
-
-

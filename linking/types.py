@@ -59,9 +59,7 @@ class Record:
         for name in ("born_from", "born_to"):
             if name in values:
                 values[name] = date.fromisoformat(values[name])
-        return cls(
-            **{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
-        )
+        return cls(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
 
     @property
     def full_name(self) -> str:

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from intelligence import people
 from intelligence.models import Cluster, Membership
+from intelligence.people import Person
 from offenders.models import OffenderProfile
+from partners.models import User
 
 #: The roles that give a cluster its offender side.
 ROLES = ["suspected_offender"]
@@ -40,3 +43,30 @@ def _open(area: uuid.UUID | None, clusters: list[Cluster]) -> None:
         OffenderProfile(cluster=cluster, area_id=area, number=number)
         for number, cluster in enumerate(clusters, start=held + 1)
     )
+
+
+def known(
+    *, to: User, after: int | None = None, at_most: int = 26
+) -> list[tuple[OffenderProfile, Person]]:
+    """The open profiles of `to`'s force that `to` may know of, from the number below `after` on.
+
+    Numbers are the force's own, so that the list tells nothing of another's.
+    """
+    visible = Membership.objects.visible_to(to).filter(
+        Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
+    )
+    rows = OffenderProfile.objects.filter(
+        closed_at=None, area=to.agency.area_id, cluster__in=visible.values("cluster")
+    ).select_related("area")
+    if after is not None:
+        rows = rows.filter(number__lt=after)
+    shown = list(rows.order_by("-number")[:at_most])
+    persons = {
+        person.cluster: person for person in people.people([r.cluster_id for r in shown], to)
+    }
+    return [(row, persons[row.cluster_id]) for row in shown if row.cluster_id in persons]
+
+
+def of(person: Person) -> OffenderProfile | None:
+    """The open profile of a person whom the viewer may know, where there is one."""
+    return OffenderProfile.objects.filter(cluster=person.cluster, closed_at=None).first()

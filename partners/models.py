@@ -1,7 +1,7 @@
 """Areas, agencies, people, agreements and tokens."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -85,7 +85,13 @@ class UserManager(BaseUserManager["User"]):
     """Makes people; there is no superuser to make."""
 
     def create_user(
-        self, *, username: str, agency: Agency, role: str, password: str | None = None, name: str = ""
+        self,
+        *,
+        username: str,
+        agency: Agency,
+        role: str,
+        password: str | None = None,
+        name: str = "",
     ) -> "User":
         """A person who may sign in with `password`, or nobody can as them when None."""
         user = self.model(username=username, agency=agency, role=role, name=name or username)

@@ -91,9 +91,7 @@ MAY: Mapping[str, frozenset[Action]] = {
     Role.LEAD: frozenset(_PARTNER | {Action.VIEW_REPORTS}),
     Role.MASH: frozenset(_PARTNER | {Action.VIEW_REPORTS, Action.VIEW_YOUNG_PEOPLE}),
     Role.ANALYST: frozenset(_DESK),
-    Role.SUPERVISOR: frozenset(
-        _DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}
-    ),
+    Role.SUPERVISOR: frozenset(_DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}),
     Role.INTELLIGENCE_OFFICER: frozenset(_DESK | {Action.SHARE}),
     Role.INVESTIGATOR: frozenset(
         _PARTNER | {Action.VIEW_REPORTS, Action.VIEW_PEOPLE, Action.VIEW_YOUNG_PEOPLE}
@@ -227,7 +225,9 @@ class PolicyQuerySet(models.QuerySet[M]):
         if user.role not in _REPORTS:
             return Q(pk__in=[])
         grants = apps.get_model("intelligence", "ReportGrant")._base_manager
-        return Q(Exists(grants.filter(_current(), user=user, content_object=OuterRef(self.row_path))))
+        return Q(
+            Exists(grants.filter(_current(), user=user, content_object=OuterRef(self.row_path)))
+        )
 
 
 def _current() -> Q:

@@ -27,7 +27,9 @@ def make_cast() -> SimpleNamespace:
     ekofisk = Area.objects.create(code="ekofisk", name="Ekofisk")
 
     def agency(code: str, kind: str, area: Area) -> Agency:
-        made = Agency.objects.create(code=code, name=code.replace("-", " ").title(), kind=kind, area=area)
+        made = Agency.objects.create(
+            code=code, name=code.replace("-", " ").title(), kind=kind, area=area
+        )
         SharingAgreement.objects.create(
             agency=made, title="Sharing", starts_on=date(2020, 1, 1), expires_on=date(2099, 1, 1)
         )

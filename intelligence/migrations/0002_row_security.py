@@ -11,9 +11,27 @@ from django.db import migrations
 TABLES = [
     f"intelligence_{name}"
     for name in (
-        "submission", "original", "sourceidentity", "report", "gradechange", "reportgrant",
-        "audience", "queueitem", "statement", "mention", "sighting", "event", "group", "relation",
-        "mentionkey", "link", "decision", "undoing", "cluster", "membership", "clusterevent",
+        "submission",
+        "original",
+        "sourceidentity",
+        "report",
+        "gradechange",
+        "reportgrant",
+        "audience",
+        "queueitem",
+        "statement",
+        "mention",
+        "sighting",
+        "event",
+        "group",
+        "relation",
+        "mentionkey",
+        "link",
+        "decision",
+        "undoing",
+        "cluster",
+        "membership",
+        "clusterevent",
     )
 ]
 
@@ -74,7 +92,7 @@ SEES = {
           AND (desk <> 'shared' OR (SELECT ctx.may_receive())))
          OR person_id = (SELECT ctx.sender()))
         AND (expires_at IS NULL OR expires_at > now())""",
-    "intelligence_reportgrant": """user_id = (SELECT ctx.person())
+    "intelligence_reportgrant": """user_id = (SELECT ctx.sender())
         OR granted_by_id = (SELECT ctx.person())""",
     "intelligence_submission": in_audience(
         "submission_id", "intelligence_submission.id", "person,own,force"
@@ -91,7 +109,8 @@ SEES = {
     + " OR "
     + GRANTED.format(row="intelligence_report.id"),
     "intelligence_gradechange": """(SELECT ctx.at_desk())
-        AND """ + in_audience("report_id", "intelligence_gradechange.report_id", "force"),
+        AND """
+    + in_audience("report_id", "intelligence_gradechange.report_id", "force"),
     "intelligence_queueitem": in_audience(
         "submission_id", "intelligence_queueitem.submission_id", "person,own,force"
     ),
@@ -160,8 +179,16 @@ WORKER = {
     **{
         f"intelligence_{name}": "INSERT, UPDATE, DELETE"
         for name in (
-            "statement", "mention", "sighting", "event", "group", "relation", "mentionkey",
-            "link", "membership", "cluster",
+            "statement",
+            "mention",
+            "sighting",
+            "event",
+            "group",
+            "relation",
+            "mentionkey",
+            "link",
+            "membership",
+            "cluster",
         )
     },
     "intelligence_clusterevent": "INSERT",

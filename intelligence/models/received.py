@@ -1,7 +1,7 @@
 """What comes in: submissions, the reports made from them, who may see them, and the queue."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -248,9 +248,7 @@ class Audience(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    report = models.ForeignKey(
-        Report, models.CASCADE, related_name="audience", db_index=False
-    )
+    report = models.ForeignKey(Report, models.CASCADE, related_name="audience", db_index=False)
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="audience")
     desk = models.CharField(max_length=6, choices=Desk.choices)
     agency = models.ForeignKey(
@@ -276,7 +274,9 @@ class Audience(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["agency", "desk", "-received_at", "-report"], name="audience_newest"),
+            models.Index(
+                fields=["agency", "desk", "-received_at", "-report"], name="audience_newest"
+            ),
             models.Index(fields=["person", "-received_at", "-report"], name="audience_sent"),
         ]
 
@@ -317,10 +317,14 @@ class QueueItem(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["next_at"], name="queue_waiting",
+            models.Index(
+                fields=["next_at"],
+                name="queue_waiting",
                 condition=Q(done_at=None, parked_at=None),
             ),
-            models.Index(fields=["parked_at"], name="queue_parked", condition=Q(parked_at__isnull=False)),
+            models.Index(
+                fields=["parked_at"], name="queue_parked", condition=Q(parked_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -90,9 +90,7 @@ class Decision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="decision_lower_first", condition=Q(left__lt=F("right"))),
-            models.UniqueConstraint(
-                name="pair_once_an_act", fields=["act", "left", "right"]
-            ),
+            models.UniqueConstraint(name="pair_once_an_act", fields=["act", "left", "right"]),
         ]
 
     def __str__(self) -> str:
@@ -152,9 +150,7 @@ class Membership(models.Model):
         ACCEPTED = "accepted", "Accepted"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    mention = models.ForeignKey(
-        Mention, models.CASCADE, related_name="memberships", db_index=False
-    )
+    mention = models.ForeignKey(Mention, models.CASCADE, related_name="memberships", db_index=False)
     area = models.ForeignKey(
         "partners.Area", models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -173,7 +169,10 @@ class Membership(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["core"], name="membership_core"),
-            models.Index(fields=["area", "-since"], name="membership_proposed", condition=Q(status="proposed")
+            models.Index(
+                fields=["area", "-since"],
+                name="membership_proposed",
+                condition=Q(status="proposed"),
             ),
         ]
 

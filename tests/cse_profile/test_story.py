@@ -1,8 +1,5 @@
 """The story the system exists for, over HTTP and with the rights of each login."""
 
-import json
-
-from intelligence import review
 from intelligence.models import Link, Membership
 from tests.factories import joined, submission, suspect, with_car, with_phone
 
@@ -25,7 +22,9 @@ def test_partial_details_of_three_agencies_become_one_person(cast, submit, proce
     submit(
         submission(
             **joined(
-                {"persons": [suspect(nicknames=["Tazz"])]}, with_phone("07700900482"), with_car("QX00 A?C")
+                {"persons": [suspect(nicknames=["Tazz"])]},
+                with_phone("07700900482"),
+                with_car("QX00 A?C"),
             )
         ),
         by=cast.teacher,
@@ -34,6 +33,15 @@ def test_partial_details_of_three_agencies_become_one_person(cast, submit, proce
 
     assert tally.processed == 3
     assert tally.failed == 0
-    print([(l.weight, l.detail["capped_by"], [(c["name"], c["level"], round(c["weight"],1)) for c in l.detail["comparisons"]]) for l in Link.objects.all()])
+    print(
+        [
+            (
+                l.weight,
+                l.detail["capped_by"],
+                [(c["name"], c["level"], round(c["weight"], 1)) for c in l.detail["comparisons"]],
+            )
+            for l in Link.objects.all()
+        ]
+    )
     clusters = set(Membership.objects.filter(area=cast.dogger).values_list("cluster", flat=True))
     assert len(clusters) == 1

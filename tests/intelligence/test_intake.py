@@ -110,5 +110,8 @@ def test_without_a_context_the_web_login_sees_no_row(cast, submit):
 
 def post(client, payload, **headers):
     return client.post(
-        "/api/v1/submissions/", json.dumps(payload), content_type="application/json", headers=headers
+        "/api/v1/submissions/",
+        json.dumps(payload),
+        content_type="application/json",
+        headers=headers,
     )

@@ -1,0 +1,119 @@
+"""Signing in and out, the way in for each role, and what stands at the foot of every page."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from partners import audit, context
+from partners.models import AuditEvent, User
+from partners.policy import Action
+from partners.web import Page
+
+#: Rows of the log on one page.
+PAGE = 50
+
+
+class SignIn(LoginView):
+    """Name and password; in the demonstration also the story that can be tried."""
+
+    template_name = "partners/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_form(self, form_class: Any = None) -> AuthenticationForm:
+        """The form, in our words."""
+        form: AuthenticationForm = super().get_form(form_class)
+        form.error_messages["invalid_login"] = (
+            "That user name and password do not go together. Check both and try again."
+        )
+        return form
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Sign in, and write it down in the name of who has."""
+        response = super().form_valid(form)
+        context.set_local(self.request.user)
+        audit.record(
+            by=form.get_user(), operation="authentication", verb="sign in", object_type="session"
+        )
+        return response
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Say so, and write down that somebody tried."""
+        audit.record(
+            by=None, operation="authentication", verb="sign in refused", object_type="session"
+        )
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the page tells."""
+        return super().get_context_data(**kwargs) | {"demo": settings.DEMO}
+
+
+class SignOut(View):
+    """Ends the session."""
+
+    http_method_names: ClassVar = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Sign out and go to the sign-in page."""
+        if isinstance(request.user, User):
+            audit.record(
+                by=request.user, operation="authentication", verb="sign out", object_type="session"
+            )
+        logout(request)
+        response = redirect("sign-in")
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class Home(Page):
+    """What this person came to do, first."""
+
+    policy_action = Action.SIGN_IN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page of the role."""
+        return render(request, "partners/home.html", {"role": self.user.get_role_display()})
+
+
+class Log(Page):
+    """The log, for the auditor; looking at it is itself logged."""
+
+    policy_action = Action.READ_AUDIT
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """One page of rows, newest first; `before` is the number of the last row seen."""
+        rows = AuditEvent.objects.order_by("-seq")
+        before = request.GET.get("before", "")
+        if before.isdigit():
+            rows = rows.filter(seq__lt=int(before))
+        operation = request.GET.get("operation", "")
+        if operation in AuditEvent.Operation.values:
+            rows = rows.filter(operation=operation)
+        shown = list(rows[: PAGE + 1])
+        audit.record(by=self.user, operation="consultation", verb="read the log", object_type="log")
+        shown_page = {
+            "rows": shown[:PAGE],
+            "older": shown[PAGE - 1].seq if len(shown) > PAGE else None,
+            "operations": AuditEvent.Operation.choices,
+            "operation": operation,
+        }
+        return render(request, "partners/log.html", shown_page)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Words(View):
+    """A page of words that anybody may read."""
+
+    template = ""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The words."""
+        return render(request, self.template)

@@ -1,0 +1,198 @@
+"""Who may see what, written a third time: from the documents, in plain Python.
+
+It knows the facts of a world (`tests.worlds`) and neither the policy nor the database. From
+docs/architecture.md ("Who sees what"):
+
+- a submission, its original: who sent it, the lead of their agency, the desk of the force whose
+  area it is about; who told the agency: who sent it alone;
+- a report: the same, the safeguarding hub of the area where a child at risk is named, an agency
+  (its lead, hub or desk) that it is shared with while an agreement of that agency is current,
+  and a person to whom it was opened by name;
+- what a report gives: the desk, the hub, and persons to whom it was opened;
+- what workers propose and how reports were graded: the desk alone.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from tests.worlds import Sent, World
+
+DESK = {"analyst", "supervisor", "intelligence_officer"}
+#: Commissioners, auditors and administrators see no intelligence, whatever anybody opens to them.
+MAY_SEE_ANY = DESK | {"submitter", "lead", "mash", "investigator"}
+MAY_RECEIVE = DESK | {"lead", "mash"}
+
+Row = Mapping[str, Any]
+
+
+class Oracle:
+    """Answers for one world and one moment. `rows` holds the plain rows of the derived tables."""
+
+    def __init__(self, world: World, rows: Mapping[str, list[Row]]) -> None:
+        self.world = world
+        self.rows = rows
+        self.by_report = {sent.report: sent for sent in world.sent}
+        self.by_submission = {sent.submission: sent for sent in world.sent}
+        self.report_of = {row["id"]: row["report_id"] for row in rows["Mention"]}
+        self.judged = {row["act"]: (row["left_id"], row["right_id"]) for row in rows["Decision"]}
+
+    def visible(self, model: str, person: Any) -> set[Any]:
+        """The keys of the rows of `model` that `person` may see."""
+        if not person.is_active or person.role not in MAY_SEE_ANY:
+            return set()
+        sees = _SEES[model]
+        return {row["pk"] for row in self.rows[model] if sees(self, person, row)}
+
+    # The levels.
+    def sent(self, person: Any, sent: Sent) -> bool:
+        """Did they send it, lead the agency that did, or work at the desk of its area?"""
+        return (
+            sent.person == person.pk
+            or (person.role == "lead" and sent.agency == person.agency_id)
+            or self.at_desk_of(person, sent)
+        )
+
+    def at_desk_of(self, person: Any, sent: Sent) -> bool:
+        """Do they work at the desk of the area that it is about?"""
+        return person.role in DESK and person.agency_id in self.world.police_of.get(sent.area, ())
+
+    def at_hub_of(self, person: Any, sent: Sent) -> bool:
+        """Do they work at the hub of the area, and does it name a child at risk?"""
+        here = self.world.hub_of.get(sent.area)
+        return person.role == "mash" and sent.names_child and here == person.agency_id
+
+    def receives(self, person: Any, sent: Sent) -> bool:
+        """Is it shared with their agency, now, under a current agreement?"""
+        today = timezone.localdate()
+        spans = self.world.agreements.get(person.agency_id, ())
+        return (
+            person.role in MAY_RECEIVE
+            and any(start <= today <= end for start, end in spans)
+            and any(
+                row.report == sent.report
+                and row.agency == person.agency_id
+                and _lasts(row.expires_at)
+                for row in self.world.shared
+            )
+        )
+
+    def opened(self, person: Any, sent: Sent) -> bool:
+        """Was it opened to them by name, and is it still?"""
+        return any(
+            row.report == sent.report
+            and row.person == person.pk
+            and not row.revoked
+            and _lasts(row.expires_at)
+            for row in self.world.granted
+        )
+
+    def report(self, person: Any, sent: Sent) -> bool:
+        """May they see the report?"""
+        return (
+            self.sent(person, sent)
+            or self.at_hub_of(person, sent)
+            or self.receives(person, sent)
+            or self.opened(person, sent)
+        )
+
+    def content(self, person: Any, sent: Sent) -> bool:
+        """May they see what the report gives?"""
+        return (
+            self.at_desk_of(person, sent)
+            or self.at_hub_of(person, sent)
+            or self.opened(person, sent)
+        )
+
+    def mention(self, person: Any, mention: uuid.UUID) -> bool:
+        """May they see this mention?"""
+        return self.content(person, self.by_report[self.report_of[mention]])
+
+    def pair(self, person: Any, left: uuid.UUID, right: uuid.UUID) -> bool:
+        """May they see both mentions?"""
+        return self.mention(person, left) and self.mention(person, right)
+
+    def member(self, person: Any, row: Row) -> bool:
+        """May they see that this mention is in this cluster?"""
+        return (
+            row["area_id"] is not None
+            and (row["status"] == "accepted" or person.role in DESK)
+            and self.mention(person, row["mention_id"])
+        )
+
+    def cluster(self, person: Any, cluster: uuid.UUID) -> bool:
+        """May they know of the cluster: is there a membership that they may see?"""
+        return any(
+            row["cluster_id"] == cluster and self.member(person, row)
+            for row in self.rows["Membership"]
+        )
+
+    def audience(self, person: Any, row: Row) -> bool:
+        """An audience row is seen by those whom it admits to anything."""
+        sent = self.by_report[row["report_id"]]
+        own_desk = row["agency_id"] == person.agency_id
+        return {
+            "person": row["person_id"] == person.pk,
+            "own": person.role == "lead" and own_desk,
+            "force": person.role in DESK and own_desk,
+            "mash": person.role == "mash" and own_desk,
+            "shared": own_desk and self.receives(person, sent),
+        }[row["desk"]]
+
+
+def _lasts(expires_at: datetime | None) -> bool:
+    return expires_at is None or expires_at > timezone.now()
+
+
+def _by_submission(question: str) -> Callable[[Oracle, Any, Row], bool]:
+    return lambda oracle, person, row: getattr(oracle, question)(
+        person, oracle.by_submission[row["submission_id"]]
+    )
+
+
+def _by_report(question: str) -> Callable[[Oracle, Any, Row], bool]:
+    return lambda oracle, person, row: getattr(oracle, question)(
+        person, oracle.by_report[row["report_id"]]
+    )
+
+
+_SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
+    "Submission": lambda oracle, person, row: oracle.sent(person, oracle.by_submission[row["id"]]),
+    "Original": _by_submission("sent"),
+    "QueueItem": _by_submission("sent"),
+    "SourceIdentity": lambda oracle, person, row: (
+        oracle.by_submission[row["submission_id"]].person == person.pk
+    ),
+    "Report": lambda oracle, person, row: oracle.report(person, oracle.by_report[row["id"]]),
+    "GradeChange": _by_report("at_desk_of"),
+    "Statement": _by_report("content"),
+    "Mention": _by_report("content"),
+    "Sighting": _by_report("content"),
+    "Event": _by_report("content"),
+    "Group": _by_report("content"),
+    "Relation": _by_report("content"),
+    "Link": lambda oracle, person, row: (
+        person.role in DESK and oracle.pair(person, row["left_id"], row["right_id"])
+    ),
+    "Decision": lambda oracle, person, row: oracle.pair(person, row["left_id"], row["right_id"]),
+    "Undoing": lambda oracle, person, row: oracle.pair(person, *oracle.judged[row["act"]]),
+    "Membership": lambda oracle, person, row: oracle.member(person, row),
+    "Cluster": lambda oracle, person, row: (
+        row["area_id"] is not None and oracle.cluster(person, row["id"])
+    ),
+    "ClusterEvent": lambda oracle, person, row: (
+        person.role in DESK and oracle.cluster(person, row["cluster_id"])
+    ),
+    "VictimProfile": lambda oracle, person, row: oracle.cluster(person, row["cluster_id"]),
+    "OffenderProfile": lambda oracle, person, row: oracle.cluster(person, row["cluster_id"]),
+    "Audience": lambda oracle, person, row: (
+        oracle.audience(person, row) and _lasts(row["expires_at"])
+    ),
+    "ReportGrant": lambda oracle, person, row: person.pk in (row["user_id"], row["granted_by_id"]),
+    "MentionKey": lambda oracle, person, row: False,
+}
+#: The models that the oracle speaks of: every one that holds intelligence.
+MODELS = frozenset(_SEES)

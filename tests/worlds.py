@@ -1,0 +1,384 @@
+"""Random small worlds: two forces, their agencies, people of every role, and what happened there.
+
+A world is made through the real doors (intake, the route, evaluation, review) with the rights of
+the login that does each thing. What is returned are the plain facts that an oracle needs, written
+down while they happened and never read back from the tables that the policy itself reads.
+"""
+
+import hashlib
+import random
+import uuid
+from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from cse_profile import pipeline
+from intelligence import evaluation, intake, review
+from intelligence.models import Report, ReportGrant
+from partners import context, policy
+from partners.models import Agency, Area, SharingAgreement, User
+from tests.conftest import as_web
+
+ROLES = (
+    "submitter",
+    "lead",
+    "mash",
+    "analyst",
+    "supervisor",
+    "intelligence_officer",
+    "investigator",
+    "commissioner",
+    "auditor",
+    "administrator",
+)
+_SENDERS = ROLES[:7]
+_PHONES = [f"07700 900{n}" for n in (101, 213, 337, 452, 569)]
+_PLATES = ["QX00 ABC", "QX01 DEF", "QX02 GHJ", "QX03 KLM", "QX04 NPR"]
+_NICKNAMES = ["Taz", "Biscuit", "Uncle Moss", "Red", "Little D"]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One submission, and the report made from it on receipt."""
+
+    submission: uuid.UUID
+    report: uuid.UUID
+    person: uuid.UUID
+    agency: uuid.UUID
+    area: uuid.UUID
+    names_child: bool
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One report shared with one agency."""
+
+    report: uuid.UUID
+    agency: uuid.UUID
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Granted:
+    """One report opened to one person by name."""
+
+    report: uuid.UUID
+    person: uuid.UUID
+    by: uuid.UUID
+    expires_at: datetime | None
+    revoked: bool
+
+
+@dataclass
+class World:
+    """Who there is, and what happened."""
+
+    people: list[User] = field(default_factory=list)
+    police_of: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=dict)
+    hub_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
+    agreements: dict[uuid.UUID, list[tuple[date, date]]] = field(default_factory=dict)
+    sent: list[Sent] = field(default_factory=list)
+    shared: list[Shared] = field(default_factory=list)
+    granted: list[Granted] = field(default_factory=list)
+
+    def having(self, *roles: str) -> list[User]:
+        """The active people with one of these roles."""
+        return [person for person in self.people if person.role in roles and person.is_active]
+
+
+def canary(of: str, place: str) -> str:
+    """A word that stands nowhere else: `of` says whose it is, `place` in which field."""
+    digest = hashlib.sha256(f"{of}/{place}".encode()).digest()
+    return "Zq" + b32encode(digest)[:14].decode().lower()
+
+
+@contextmanager
+def asking(person: User) -> Iterator[None]:
+    """The rights of the web login, in the name of `person`."""
+    with transaction.atomic(), as_web(), context.acting_as(person):
+        yield
+
+
+def send(payload: dict[str, Any], by: User) -> intake.Receipt:
+    """Submit as a web request would."""
+    with asking(by):
+        return intake.submit(payload, by=by)
+
+
+def process() -> None:
+    """Carry what waits through the route, as a worker would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE cse_profile_worker")
+    tally = pipeline.process_received()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    assert tally.failed == 0, "the route must carry every submission of a world"
+
+
+def payload(key: str, *, identity: int, part: str, other_part: str = "") -> dict[str, Any]:
+    """A submission whose every text field holds a canary of `key`.
+
+    `identity` is which of five persons it is about: those share a phone and a plate.
+    """
+
+    def word(place: str) -> str:
+        return canary(key, place)
+
+    persons = [
+        {
+            "ref": "p1",
+            "role": part,
+            "given_names": word("given_names"),
+            "family_name": word("family_name"),
+            "nicknames": [_NICKNAMES[identity], word("nickname")],
+            "description": word("description"),
+            "language": "en",
+        }
+    ]
+    if other_part:
+        persons.append({"ref": "p2", "role": other_part, "given_names": word("other")})
+    return {
+        "reference": word("reference"),
+        "origin_reference": word("origin_reference"),
+        "information_date": "2026-03-02",
+        "provenance": {"how_known": "first_hand", "corroboration": word("corroboration")},
+        "narrative": f"Seen with {word('narrative')}.",
+        "reporter": {"name": word("reporter"), "job": word("job"), "contact": word("contact")},
+        "sharing": {"who_else_knows": word("who_else"), "conditions": word("conditions")},
+        "persons": persons,
+        "phones": [
+            {
+                "ref": "ph1",
+                "number": _PHONES[identity],
+                "note": word("phone"),
+                "saved_as": word("as"),
+            }
+        ],
+        "vehicles": [
+            {
+                "ref": "v1",
+                "registration": _PLATES[identity],
+                "make": word("make"),
+                "marks": word("marks"),
+            }
+        ],
+        "places": [
+            {
+                "ref": "pl1",
+                "kind": "hot_spot",
+                "name": word("place"),
+                "address": word("address"),
+                "note": word("place_note"),
+            }
+        ],
+        "online_accounts": [{"ref": "on1", "platform": "Chatter", "handle": word("handle")}],
+        "events": [{"ref": "ev1", "kind": "meeting", "place": "pl1", "description": word("event")}],
+        "groups": [{"ref": "g1", "kind": "friends", "name": word("group")}],
+        "statements": [
+            {"ref": "s1", "text": word("statement"), "basis": "observed", "about": ["p1"]}
+        ],
+        "relations": [
+            {"from": "p1", "kind": "uses", "to": "ph1", "note": word("relation")},
+            {"from": "p1", "kind": "drives", "to": "v1"},
+            {"from": "p1", "kind": "seen_at", "to": "pl1"},
+            {"from": "p1", "kind": "holds_account", "to": "on1"},
+        ],
+    }
+
+
+def make_world(seed: int, *, submissions: int = 12) -> World:
+    """The world of `seed`."""
+    dice = random.Random(seed)
+    world = World()
+    areas = _make_agencies(dice, world)
+    _send_all(dice, world, areas, submissions, seed)
+    process()
+    _decide(dice, world)
+    _share(dice, world)
+    _grant(dice, world)
+    process()
+    return world
+
+
+def _make_agencies(dice: random.Random, world: World) -> list[Area]:
+    areas = [Area.objects.create(code=code, name=code.title()) for code in ("dogger", "ekofisk")]
+    agencies = []
+    for area in areas:
+        kinds = ["police", "local_authority", "education", "health"]
+        if dice.random() < 0.3:
+            kinds.append("police")
+        for number, kind in enumerate(kinds):
+            code = f"{area.code}-{kind}-{number}"
+            agency = Agency.objects.create(code=code, name=code, kind=kind, area=area)
+            agencies.append(agency)
+            _agree(dice, world, agency)
+            if kind == "police":
+                world.police_of.setdefault(area.pk, set()).add(agency.pk)
+            if kind == "local_authority" and dice.random() < 0.8:
+                area.hub = agency
+                area.save()
+                world.hub_of[area.pk] = agency.pk
+    commissioner = Agency.objects.create(
+        code="commissioner", name="Commissioner", kind="commissioning_body", area=areas[0]
+    )
+    _people(dice, world, areas, agencies, commissioner)
+    return areas
+
+
+def _agree(dice: random.Random, world: World, agency: Agency) -> None:
+    """No agreement, one that ended, one to come, a current one, or several."""
+    today = timezone.localdate()
+    day = timedelta(days=1)
+    ended, current, to_come = (
+        (today - 60 * day, today - day),
+        (today, today + day),
+        (today + day, today + 60 * day),
+    )
+    spans = dice.choice(
+        [[], [ended], [to_come], [ended, to_come], [current], [ended, current], [current] * 2]
+    )
+    world.agreements[agency.pk] = spans
+    for starts_on, expires_on in spans:
+        SharingAgreement.objects.create(
+            agency=agency, title="Sharing", starts_on=starts_on, expires_on=expires_on
+        )
+
+
+def _people(
+    dice: random.Random,
+    world: World,
+    areas: list[Area],
+    agencies: list[Agency],
+    commissioner: Agency,
+) -> None:
+    def person(role: str, agency: Agency) -> User:
+        made = User.objects.create_user(
+            username=f"{role}-{len(world.people)}", role=role, agency=agency
+        )
+        world.people.append(made)
+        return made
+
+    for area in areas:
+        here = [agency for agency in agencies if agency.area_id == area.pk]
+        police = here[0]
+        for role in ("analyst", "supervisor", "intelligence_officer", "investigator"):
+            person(role, police)
+        person("mash", here[1])
+        person("lead", here[2])
+        person("submitter", here[2])
+        person("submitter", here[2])
+        person("submitter", here[3])
+        # A role at an agency where nobody expects it opens no desk that is not that agency's.
+        person(dice.choice(ROLES), dice.choice(here))
+    for role in ("commissioner", "auditor", "administrator"):
+        person(role, commissioner)
+    left = person(dice.choice(_SENDERS), agencies[0])
+    left.is_active = False
+    left.save()
+
+
+def _send_all(
+    dice: random.Random, world: World, areas: list[Area], submissions: int, seed: int
+) -> None:
+    parts = ("suspected_offender", "child_at_risk", "victim", "witness")
+    senders = world.having(*_SENDERS)
+    for number in range(submissions):
+        by = dice.choice(senders)
+        part, other = dice.choice(parts), dice.choice(("", *parts))
+        content = payload(
+            f"{seed}/{number}", identity=dice.randrange(5), part=part, other_part=other
+        )
+        area = by.agency.area
+        if dice.random() < 0.2:
+            area = dice.choice(areas)
+            content["force_area"] = area.code
+        if dice.random() < 0.3:
+            del content["reporter"]
+        receipt = send(content, by)
+        world.sent.append(
+            Sent(
+                submission=receipt.submission,
+                report=Report.objects.get(submission=receipt.submission).pk,
+                person=by.pk,
+                agency=by.agency_id,
+                area=area.pk,
+                names_child=bool({part, other} & {"child_at_risk", "victim"}),
+            )
+        )
+
+
+def _decide(dice: random.Random, world: World) -> None:
+    for _ in range(4):
+        by = dice.choice(world.having("analyst", "supervisor", "intelligence_officer"))
+        with asking(by):
+            waiting = review.proposals(by)
+            if not waiting:
+                continue
+            chosen = dice.choice(waiting)
+            judgement = dice.choice(["same", "same", "different", "unsure"])
+            act = review.decide(chosen.core, judgement=judgement, by=by, reason="Looked at both.")
+            if dice.random() < 0.2:
+                review.undo(act, by=by, reason="A mistake.")
+        process()
+
+
+def _share(dice: random.Random, world: World) -> None:
+    agencies = sorted(world.agreements)
+    for _ in range(6):
+        by, report = _held(dice, world)
+        if report is None:
+            continue
+        to = dice.choice(agencies)
+        if any((row.report, row.agency) == (report, to) for row in world.shared):
+            continue
+        expires_at = _some_end(dice)
+        with asking(by):
+            row = Report.objects.get(pk=report)
+            evaluation.grade(
+                row,
+                by=by,
+                source_evaluation="1",
+                intelligence_assessment="B",
+                handling_code="P",
+            )
+            evaluation.sanitise(row, by=by, text="A person was seen near an arcade.")
+            evaluation.share(
+                row, to=Agency.objects.get(pk=to), by=by, reason="They help.", expires_at=expires_at
+            )
+        world.shared.append(Shared(report, to, expires_at))
+
+
+def _grant(dice: random.Random, world: World) -> None:
+    for _ in range(6):
+        by, report = _held(dice, world)
+        if report is None:
+            continue
+        to, expires_at = dice.choice(world.people), _some_end(dice)
+        if any((row.report, row.person) == (report, to.pk) for row in world.granted):
+            continue
+        revoked = dice.random() < 0.3
+        with asking(by):
+            row = Report.objects.get(pk=report)
+            evaluation.open_to(row, to=to, by=by, reason="They know her.", expires_at=expires_at)
+            if revoked:
+                grant = ReportGrant.objects.get(content_object=row, user=to)
+                policy.revoke(grant, by=by)
+        world.granted.append(Granted(report, to.pk, by.pk, expires_at, revoked))
+
+
+def _held(dice: random.Random, world: World) -> tuple[User, uuid.UUID | None]:
+    """Somebody who may share, and a report of their area."""
+    by = dice.choice(world.having("supervisor", "intelligence_officer"))
+    here = [row.report for row in world.sent if by.agency_id in world.police_of[row.area]]
+    return by, dice.choice(here) if here else None
+
+
+def _some_end(dice: random.Random) -> datetime | None:
+    hours = dice.choice([None, None, -1, 48])
+    return None if hours is None else timezone.now() + timedelta(hours=hours)
