@@ -59,7 +59,7 @@ def _carry(items: Sequence[QueueItem], tally: Tally) -> None:
     try:
         with transaction.atomic():
             process(intake.hold(items), tally)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the rest goes on
         if len(items) > 1:
             for item in items:
                 _carry([item], tally)

@@ -14,6 +14,7 @@ from rest_framework.views import exception_handler
 from intelligence import exchange, intake
 from intelligence.models import Submission
 from partners import audit
+from partners.models import User
 from partners.policy import Action
 from partners.web import Api, visible_or_404
 
@@ -38,7 +39,7 @@ class SubmissionParser(BaseParser):
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
-    ) -> object:
+    ) -> Any:
         """The parsed body. Raises BadRequestError with every error."""
         try:
             return exchange.parse(stream.read())
@@ -78,18 +79,18 @@ class Submissions(Api):
     def create(self, request: Request) -> Response:
         """Send one submission, or an array of up to 500 that are taken independently."""
         if isinstance(request.data, list):
-            return self._create_many(request, request.data)
+            return self._create_many(request.data)
         key = request.headers.get("Idempotency-Key", "")[:128]
-        answer, code = _take(request, request.data, key)
+        answer, code = _take(self.user, request.data, key)
         return Response(answer, status=code)
 
-    def _create_many(self, request: Request, payloads: list[object]) -> Response:
+    def _create_many(self, payloads: list[object]) -> Response:
         if len(payloads) > AT_MOST:
             message = f"Send at most {AT_MOST} submissions at once."
             raise BadRequestError([exchange.Error("", "too_many", message)])
         results = []
         for payload in payloads:
-            answer, code = _take(request, payload, "")
+            answer, code = _take(self.user, payload, "")
             result = {"receipt": answer} if code < 400 else answer
             results.append({"status": code, **result})
         return Response(results)
@@ -97,9 +98,9 @@ class Submissions(Api):
     @extend_schema(responses={200: dict})
     def list(self, request: Request) -> Response:
         """The newest 100 submissions that this agency's token has sent."""
-        rows = Submission.objects.visible_to(request.user).order_by("-received_at", "-pk")[:100]
+        rows = Submission.objects.visible_to(self.user).order_by("-received_at", "-pk")[:100]
         audit.record(
-            by=request.user,
+            by=self.user,
             operation="consultation",
             verb="list submissions",
             object_type="submission",
@@ -110,9 +111,9 @@ class Submissions(Api):
     @extend_schema(responses={200: dict, 404: dict})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         """What became of one submission."""
-        row = visible_or_404(Submission.objects.all(), request.user, pk=pk)
+        row = visible_or_404(Submission.objects.all(), self.user, pk=pk)
         audit.record(
-            by=request.user,
+            by=self.user,
             operation="consultation",
             verb="view submission",
             object_type="submission",
@@ -121,10 +122,10 @@ class Submissions(Api):
         return Response(_shown(row))
 
 
-def _take(request: Request, payload: object, key: str) -> tuple[dict[str, Any], int]:
+def _take(by: User, payload: object, key: str) -> tuple[dict[str, Any], int]:
     try:
         with transaction.atomic():
-            receipt = intake.submit(payload, by=request.user, channel="api", idempotency_key=key)
+            receipt = intake.submit(payload, by=by, channel="api", idempotency_key=key)
     except intake.RefusedError as refused:
         return {"errors": _listed(refused.errors)}, status.HTTP_400_BAD_REQUEST
     except intake.ConflictError:

@@ -8,7 +8,7 @@ JSON pointer (RFC 6901).
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -156,15 +156,9 @@ def _told(error: ValidationError) -> Iterator[Error]:
     path = list(error.absolute_path)
     kind = str(error.validator)
     if kind == "required":
-        for name in error.validator_value:
-            if name not in error.instance:
-                yield Error(_pointer([*path, name]), "required", f"“{name}” is missing.")
+        yield from _told_missing(error, path)
     elif kind in {"additionalProperties", "unevaluatedProperties"}:
-        known = error.schema.get("properties", {})
-        for name in error.instance:
-            if name not in known:
-                message = f"“{name[:80]}” is not part of the format."
-                yield Error(_pointer([*path, name]), "unknown", message)
+        yield from _told_unknown(error, path)
     elif kind == "anyOf" and not path:
         message = "Say something: a narrative, a statement, a person, an object or an event."
         yield Error("", "empty", message)
@@ -175,6 +169,25 @@ def _told(error: ValidationError) -> Iterator[Error]:
         yield Error(_pointer(path), "not_allowed", message)
     else:
         yield Error(_pointer(path), _CODES.get(kind, "invalid"), _sentence(kind, error))
+
+
+def _told_missing(error: ValidationError, path: list[Any]) -> Iterator[Error]:
+    wanted: Any = error.validator_value
+    for name in wanted:
+        if name not in _instance(error):
+            yield Error(_pointer([*path, name]), "required", f"“{name}” is missing.")
+
+
+def _told_unknown(error: ValidationError, path: list[Any]) -> Iterator[Error]:
+    known = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
+    for name in _instance(error):
+        if name not in known:
+            message = f"“{name[:80]}” is not part of the format."
+            yield Error(_pointer([*path, name]), "unknown", message)
+
+
+def _instance(error: ValidationError) -> dict[str, Any]:
+    return error.instance if isinstance(error.instance, dict) else {}
 
 
 _CODES = {
@@ -202,9 +215,9 @@ _TYPES = {
 
 
 def _sentence(kind: str, error: ValidationError) -> str:
-    value = error.validator_value
+    value: Any = error.validator_value
     described = error.schema.get("description", "") if isinstance(error.schema, dict) else ""
-    sentences = {
+    sentences: dict[str, Callable[[], str]] = {
         "type": lambda: f"This must be {_TYPES.get(str(value), value)}.",
         "enum": lambda: "This must be one of: " + ", ".join(map(str, value)) + ".",
         "format": lambda: _FORMATS.get(str(value), f"This must be a {value}."),
@@ -218,7 +231,8 @@ def _sentence(kind: str, error: ValidationError) -> str:
         "uniqueItems": lambda: "The same thing is given twice.",
         "minProperties": lambda: "Give at least one detail besides the ref.",
     }
-    return sentences.get(kind, lambda: "This does not fit the format.")()
+    tell = sentences.get(kind)
+    return tell() if tell else "This does not fit the format."
 
 
 _FORMATS = {
@@ -255,20 +269,25 @@ def _as_date(text: object) -> date | None:
 
 def _dates(payload: dict[str, Any]) -> Iterator[Error]:
     """Days that the pattern allows and the calendar does not."""
-    for place, person in _each(payload, "persons"):
-        if not _is_real(person.get("date_of_birth")):
-            yield _unreal(f"/persons/{place}/date_of_birth")
-    for name in ("statements", "events", "relations"):
-        for place, row in _each(payload, name):
-            when = row.get("when")
-            for end in ("from", "to"):
-                if isinstance(when, dict) and not _is_real(when.get(end)):
-                    yield _unreal(f"/{name}/{place}/when/{end}")
+    for pointer, day in _days(payload):
+        if not _is_real(day):
+            yield _unreal(pointer)
     for place, event in _each(payload, "events"):
         started, ended = _moment(event.get("started_at")), _moment(event.get("ended_at"))
         if started and ended and ended < started:
             message = "This ends before it starts."
             yield Error(f"/events/{place}/ended_at", "out_of_order", message)
+
+
+def _days(payload: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for place, person in _each(payload, "persons"):
+        yield f"/persons/{place}/date_of_birth", person.get("date_of_birth")
+    for name in ("statements", "events", "relations"):
+        for place, row in _each(payload, name):
+            when = row.get("when")
+            for end in ("from", "to"):
+                if isinstance(when, dict):
+                    yield f"/{name}/{place}/when/{end}", when.get(end)
 
 
 def _unreal(pointer: str) -> Error:

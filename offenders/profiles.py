@@ -30,14 +30,15 @@ def rebuild(clusters: Iterable[uuid.UUID]) -> None:
     profiles.exclude(cluster__in=sides).filter(closed_at=None).update(closed_at=timezone.now())
     profiles.filter(cluster__in=sides).exclude(closed_at=None).update(closed_at=None)
     new = Cluster.objects.filter(pk__in=sides).exclude(pk__in=profiles.values("cluster"))
-    by_area: dict[uuid.UUID | None, list[Cluster]] = defaultdict(list)
+    by_area: dict[uuid.UUID, list[Cluster]] = defaultdict(list)
     for cluster in new.order_by("opened_at", "pk"):
-        by_area[cluster.area_id].append(cluster)
+        if cluster.area_id is not None:
+            by_area[cluster.area_id].append(cluster)
     for area, clusters_of_area in by_area.items():
         _open(area, clusters_of_area)
 
 
-def _open(area: uuid.UUID | None, clusters: list[Cluster]) -> None:
+def _open(area: uuid.UUID, clusters: list[Cluster]) -> None:
     held = OffenderProfile.objects.filter(area=area).aggregate(last=Max("number"))["last"] or 0
     OffenderProfile.objects.bulk_create(
         OffenderProfile(cluster=cluster, area_id=area, number=number)

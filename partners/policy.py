@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from partners.models import User
 
-    Visitor = User | AnonymousUser
+    Visitor: TypeAlias = User | AnonymousUser
 
 
 class NotPermittedError(PermissionDenied):
@@ -126,8 +126,9 @@ class Level(StrEnum):
     LINKING = "linking"  #: what the workers propose about them
 
 
+_NO_DESK: frozenset[Desk] = frozenset()
 _SENT = frozenset({Desk.PERSON})
-_REPORTS = {
+_REPORTS: Mapping[str, frozenset[Desk]] = {
     Role.SUBMITTER: _SENT,
     Role.LEAD: frozenset({Desk.PERSON, Desk.OWN, Desk.SHARED}),
     Role.MASH: frozenset({Desk.PERSON, Desk.MASH, Desk.SHARED}),
@@ -150,7 +151,7 @@ _GRANTED = frozenset({Level.REPORT, Level.CONTENT})
 
 def desks(role: str, level: Level) -> frozenset[str]:
     """The desks through which `role` comes to see rows of `level`."""
-    return frozenset(_REPORTS.get(role, frozenset()) & _LEVEL_DESKS[level])
+    return frozenset(_REPORTS.get(role, _NO_DESK) & _LEVEL_DESKS[level])
 
 
 def is_active(user: "Visitor") -> bool:
@@ -272,9 +273,9 @@ def share(
     permission = Permission.objects.get(
         codename=f"view_{name}", content_type__app_label=row._meta.app_label
     )
+    made: dict[str, Any] = {"content_object": row, "user": to}
     opened: Grant = grant._base_manager.create(
-        content_object=row,
-        user=to,
+        **made,
         permission=permission,
         granted_by=by,
         reason=reason,

@@ -191,6 +191,14 @@ class Api(viewsets.ViewSet):
     permission_classes = (Declared,)
     policy_actions: ClassVar[dict[str, Action]] = {}
 
+    @property
+    def user(self) -> User:
+        """The bearer of the token: let in, since the policy agreed."""
+        user = self.request.user
+        if not isinstance(user, User):
+            raise exceptions.NotAuthenticated
+        return user
+
     @classonlymethod
     def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
         """Refuse at start an operation that declares no action."""

@@ -134,13 +134,14 @@ class Oracle:
         """An audience row is seen by those whom it admits to anything."""
         sent = self.by_report[row["report_id"]]
         own_desk = row["agency_id"] == person.agency_id
-        return {
+        answers: dict[str, bool] = {
             "person": row["person_id"] == person.pk,
             "own": person.role == "lead" and own_desk,
             "force": person.role in DESK and own_desk,
             "mash": person.role == "mash" and own_desk,
             "shared": own_desk and self.receives(person, sent),
-        }[row["desk"]]
+        }
+        return answers[row["desk"]]
 
 
 def _lasts(expires_at: datetime | None) -> bool:

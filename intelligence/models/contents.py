@@ -1,7 +1,7 @@
 """What a report gives: statements, persons, objects, events, and how they hang together."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,8 +10,10 @@ from django.db.models import Q
 from intelligence.models.received import Report, Submission
 from partners.policy import Level, PolicyQuerySet
 
+M = TypeVar("M", bound=models.Model)
 
-class ContentQuerySet(PolicyQuerySet[models.Model]):
+
+class ContentQuerySet(PolicyQuerySet[M]):
     """Seen at the intelligence desk of the area, at the hub where a child is named, by grant."""
 
     level = Level.CONTENT

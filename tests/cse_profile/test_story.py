@@ -1,6 +1,6 @@
 """The story the system exists for, over HTTP and with the rights of each login."""
 
-from intelligence.models import Link, Membership
+from intelligence.models import Membership
 from tests.factories import joined, submission, suspect, with_car, with_phone
 
 
@@ -33,15 +33,5 @@ def test_partial_details_of_three_agencies_become_one_person(cast, submit, proce
 
     assert tally.processed == 3
     assert tally.failed == 0
-    print(
-        [
-            (
-                l.weight,
-                l.detail["capped_by"],
-                [(c["name"], c["level"], round(c["weight"], 1)) for c in l.detail["comparisons"]],
-            )
-            for l in Link.objects.all()
-        ]
-    )
     clusters = set(Membership.objects.filter(area=cast.dogger).values_list("cluster", flat=True))
     assert len(clusters) == 1
