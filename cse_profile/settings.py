@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "partners.web.TokenMiddleware",
+    "partners.tokens.TokenMiddleware",
     "partners.web.NoStoreMiddleware",
     "partners.web.ContextMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -150,10 +150,10 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["partners.web.ApiTokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["partners.web.DenyAll"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["partners.tokens.ApiTokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["partners.tokens.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["intelligence.api.SubmissionParser"],
+    "DEFAULT_PARSER_CLASSES": [],  # each viewset says what it reads
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "intelligence.api.answer_error",
@@ -163,7 +163,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership Intelligence",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
-    "SERVE_PERMISSIONS": ["partners.web.Declared"],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["intelligence.description.describe"],
 }
 
 CELERY_BROKER_URL = REDIS_URL

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
+from intelligence.description import Description
 from intelligence.views import desk, sending
 from offenders.views import People, PersonPage
 from partners import health, views
 from victims.views import YoungPeople, YoungPerson
 
 api = [
+    path("schema/", Description.as_view(), name="api-schema"),
     path(
         "submissions/",
         ApiSubmissions.as_view({"get": "list", "post": "create"}),

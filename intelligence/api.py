@@ -63,9 +63,15 @@ def _listed(errors: list[exchange.Error]) -> list[dict[str, str]]:
     return [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
 
 
+_ONE = {"$ref": "#/components/schemas/Submission"}
+_RECEIPT = {"$ref": "#/components/schemas/Receipt"}
+_ERRORS = {"$ref": "#/components/schemas/Errors"}
+
+
 class Submissions(Api):
     """What a partner's own system sends, and what became of it."""
 
+    parser_classes = (SubmissionParser,)
     policy_actions: ClassVar = {
         "create": Action.SUBMIT,
         "list": Action.VIEW_SUBMISSIONS,
@@ -73,8 +79,16 @@ class Submissions(Api):
     }
 
     @extend_schema(
-        request={"application/json": exchange.SCHEMA},
-        responses={200: dict, 201: dict, 400: dict, 409: dict},
+        request={"application/json": {"oneOf": [_ONE, {"type": "array", "items": _ONE}]}},
+        responses={
+            200: {"oneOf": [_RECEIPT, {"type": "array", "items": {"type": "object"}}]},
+            201: _RECEIPT,
+            400: _ERRORS,
+            401: _ERRORS,
+            403: _ERRORS,
+            409: _ERRORS,
+            415: _ERRORS,
+        },
     )
     def create(self, request: Request) -> Response:
         """Send one submission, or an array of up to 500 that are taken independently."""
@@ -95,7 +109,7 @@ class Submissions(Api):
             results.append({"status": code, **result})
         return Response(results)
 
-    @extend_schema(responses={200: dict})
+    @extend_schema(responses={200: {"type": "array", "items": _RECEIPT}, 401: _ERRORS})
     def list(self, request: Request) -> Response:
         """The newest 100 submissions that this agency's token has sent."""
         rows = Submission.objects.visible_to(self.user).order_by("-received_at", "-pk")[:100]
@@ -108,7 +122,7 @@ class Submissions(Api):
         )
         return Response([_shown(row) for row in rows])
 
-    @extend_schema(responses={200: dict, 404: dict})
+    @extend_schema(responses={200: _RECEIPT, 401: _ERRORS, 404: _ERRORS})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         """What became of one submission."""
         row = visible_or_404(Submission.objects.all(), self.user, pk=pk)

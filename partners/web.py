@@ -1,55 +1,25 @@
 """The doors: the transaction and context around every request, and what every page goes through."""
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.decorators import classonlymethod
 from django.views import View
 from rest_framework import exceptions, permissions, viewsets
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from partners import audit, context, policy
-from partners.models import ApiToken, User
+from partners.models import User
 from partners.policy import Action, PolicyQuerySet
+from partners.tokens import ApiTokenAuthentication
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 M = TypeVar("M", bound=models.Model)
-
-
-class TokenMiddleware:
-    """Sign the bearer of an API token in before the context is set."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith("/api/"):
-            # A session cookie opens no API: a page on another site could ride on it.
-            request.user = _bearer(request) or AnonymousUser()
-        return self.get_response(request)
-
-
-def _bearer(request: HttpRequest) -> User | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "token" or not secret:
-        return None
-    now = timezone.now()
-    token = (
-        ApiToken.objects.select_related("user__agency__area")
-        .filter(digest=hashlib.sha256(secret.strip().encode()).digest(), revoked_at=None)
-        .filter(expires_at__gt=now, user__is_active=True)
-        .first()
-    )
-    return token.user if token else None
 
 
 class NoStoreMiddleware:
@@ -59,6 +29,7 @@ class NoStoreMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, and let nobody keep it."""
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -76,6 +47,7 @@ class ContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer within the context."""
         with transaction.atomic():
             context.set_local(request.user)
             response = self.get_response(request)
@@ -148,31 +120,6 @@ class Page(View):
             object_ids=ids,
             reason=reason,
         )
-
-
-class ApiTokenAuthentication(BaseAuthentication):
-    """Tells the framework who `TokenMiddleware` let in."""
-
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
-        """The bearer, or None. A token that is not good is refused, never taken for nobody."""
-        user = request._request.user
-        if isinstance(user, User):
-            return user, None
-        if request.headers.get("Authorization"):
-            raise exceptions.AuthenticationFailed("This token is not valid.", code="token_invalid")
-        return None
-
-    def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
-        return "Token"
-
-
-class DenyAll(permissions.BasePermission):
-    """The framework's default here: whatever does not go through `Api` is closed."""
-
-    def has_permission(self, request: Request, view: object) -> bool:
-        """No."""
-        return False
 
 
 class Declared(permissions.BasePermission):

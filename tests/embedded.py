@@ -13,6 +13,7 @@ from cse_profile import services
 if "PYTEST_XDIST_WORKER" not in os.environ:
     folder = tempfile.mkdtemp(prefix="cse-profile-test-")
     os.chmod(folder, 0o755)  # noqa: S103 - PostgreSQL runs as another user when tests run as root
+    os.mkdir(os.path.join(folder, "static"))  # what collectstatic makes; the pages are asked for it
     os.environ["CSE_PROFILE_VAR"] = folder
     os.environ["CSE_PROFILE_LOGIN"] = "owner"
     stack = services.running(throwaway=True)
