@@ -1,7 +1,7 @@
 """The description of the API: OpenAPI 3.1, with the contract where its references are found."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
@@ -12,7 +12,8 @@ from drf_spectacular.views import SpectacularAPIView
 from intelligence import exchange
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] - it has none
+# The framework registers it by subclassing, untyped.
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the bearer of a token is told."""
 
     target_class = "partners.tokens.ApiTokenAuthentication"
@@ -66,4 +67,4 @@ class Description(SpectacularAPIView):
 
     authentication_classes = ()
     permission_classes = ()
-    renderer_classes: ClassVar = [OpenApiJsonRenderer]
+    renderer_classes = [OpenApiJsonRenderer]  # noqa: RUF012 - the base declares it so
