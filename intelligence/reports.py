@@ -1,25 +1,27 @@
 """The list of reports: flat whatever the reader may see.
 
 The page is driven from the audience, whose rows carry the receipt time in the order of its
-index. The count stops at a cap: an exact count of a million rows costs what a million rows cost.
+index: one index range for each reason for which the reader may see anything, merged. The count
+stops at a cap: an exact count of a million rows costs what a million rows cost.
 """
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from intelligence.models import Audience, Report
+from intelligence.models import Audience, Report, ReportGrant
 from partners import policy
 from partners.models import User
-from partners.policy import Desk, Level
+from partners.policy import Level
 
 #: Reports on one page, and the most that are counted.
 PAGE = 50
 CAP = 10_000
+
+Place = tuple[datetime, uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -39,53 +41,53 @@ class ReportList:
 def page(*, to: User, after: str = "") -> ReportList:
     """The next page after the place `after`, newest first."""
     places = _newest(to, _read(after))
-    by_id = {
-        report.pk: report
-        for report in Report.objects.filter(pk__in=[place[1] for place in places[:PAGE]])
-        .visible_to(to)
-        .select_related("agency", "submission")
-    }
-    rows = [by_id[pk] for _, pk in places[:PAGE] if pk in by_id]
+    shown = [report for _, report in places[:PAGE]]
+    # The policy has named them already: asked again of each, it would be answered by reading the
+    # whole of a range. And not the submission as well: not everyone who sees a report sees that.
+    by_id = Report.objects.select_related("agency").in_bulk(shown)
+    rows = [by_id[report] for report in shown if report in by_id]
     following = _write(places[PAGE - 1]) if len(places) > PAGE else ""
     return ReportList(rows, following, count(to=to))
 
 
 def count(*, to: User) -> int:
     """How many reports `to` may see, at most CAP + 1."""
-    return sum(len(rows.values_list("pk")[: CAP + 1]) for rows in _lists(to))
-
-
-Place = tuple[datetime, uuid.UUID]
-
-
-def _lists(to: User) -> Iterable[QuerySet[Audience]]:
-    """One index range for each desk and for what the person sent: merged, never sorted."""
-    rows = Audience.objects.filter(policy.audience_of(to, Level.REPORT))
-    for desk in sorted(policy.desks(to.role, Level.REPORT) - {Desk.PERSON}):
-        yield rows.filter(agency=to.agency_id, desk=desk)
-    if to.role not in policy.DESK_ROLES:
-        # The desk sees its own submissions through the area already.
-        yield rows.filter(person=to.pk).exclude(report__in=_seen_otherwise(to))
-
-
-def _seen_otherwise(to: User) -> Any:
-    others = policy.desks(to.role, Level.REPORT) - {Desk.PERSON}
-    return Audience.objects.filter(
-        policy.audience_of(to, Level.REPORT), agency=to.agency_id, desk__in=others
-    ).values("report")
+    # Each list in one order, so that they are merged and the reading stops at the cap. Oldest
+    # first, because that is the order in which the planner merges.
+    first, *others = [places.order_by("at", "of")[: CAP + 1] for places in _lists(to)]
+    return first.union(*others).order_by("at", "of")[: CAP + 1].count()
 
 
 def _newest(to: User, after: Place | None) -> list[Place]:
-    places: set[Place] = set()
-    for rows in _lists(to):
-        if after is not None:
-            received_at, report = after
-            rows = rows.filter(
-                Q(received_at__lt=received_at) | Q(received_at=received_at, report__lt=report)
-            )
-        ordered = rows.order_by("-received_at", "-report")
-        places.update(ordered.values_list("received_at", "report")[: PAGE + 1])
-    return sorted(places, reverse=True)[: PAGE + 1]
+    """The places of one page and of one report more."""
+    first, *others = [_next(places, after) for places in _lists(to)]
+    return list(first.union(*others).order_by("-at", "-of")[: PAGE + 1])
+
+
+def _lists(to: User) -> list[QuerySet[Any]]:
+    """The places of what `to` may see: one range of an index for each desk, and the grants.
+
+    Grants by name are exceptions, and so never many.
+    """
+    named = ReportGrant.objects.filter(policy.granted_to(to))
+    reasons = policy.audience_ranges(to, Level.REPORT) or [Q(pk__in=[])]
+    return [
+        _places(named, "content_object__received_at", "content_object"),
+        *(_places(Audience.objects.filter(reason), "received_at", "report") for reason in reasons),
+    ]
+
+
+def _places(rows: QuerySet[Any], received_at: str, report: str) -> QuerySet[Any]:
+    places: QuerySet[Any] = rows.annotate(at=F(received_at), of=F(report))
+    return places.values_list("at", "of")
+
+
+def _next(places: QuerySet[Any], after: Place | None) -> QuerySet[Any]:
+    if after is not None:
+        # The first condition is where the index is entered: by the second alone, which is an OR,
+        # it would be read from the top.
+        places = places.filter(at__lte=after[0]).exclude(at=after[0], of__gte=after[1])
+    return places.order_by("-at", "-of")[: PAGE + 1]
 
 
 def _write(place: Place) -> str:

@@ -175,24 +175,37 @@ def at_desk(user: "Visitor") -> bool:
     return is_active(user) and getattr(user, "role", "") in DESK_ROLES
 
 
-def audience_of(user: "Visitor", level: Level) -> Q:
-    """The audience rows that admit `user` to `level`, as a condition on Audience."""
+def audience_ranges(user: "Visitor", level: Level) -> list[Q]:
+    """The audience rows that admit `user` to `level`: a condition for each range of an index."""
     if not is_active(user) or user.is_anonymous:
-        return Q(pk__in=[])
-    open_desks = desks(user.role, level)
-    today = timezone.localdate()
+        return []
+    return [_through(desk, user) for desk in sorted(desks(user.role, level))]
+
+
+def _through(desk: str, user: "User") -> Q:
+    if desk == Desk.PERSON:
+        return Q(person=user.pk)
+    held = Q(agency=user.agency_id, desk=desk)
+    if desk != Desk.SHARED:
+        return held
     current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    agency = Q(agency=user.agency_id, desk__in=open_desks - {Desk.PERSON, Desk.SHARED})
-    if Desk.SHARED in open_desks:
-        agency |= Q(
-            agency=user.agency_id,
-            desk=Desk.SHARED,
-            agency__agreements__starts_on__lte=today,
-            agency__agreements__expires_on__gte=today,
+    return held & current & _may_receive(user)
+
+
+# It does not depend on the row, so the database asks it once a statement.
+def _may_receive(user: "User") -> Q:
+    today = timezone.localdate()
+    agreements = apps.get_model("partners", "SharingAgreement")._base_manager
+    return Q(
+        Exists(
+            agreements.filter(agency=user.agency_id, starts_on__lte=today, expires_on__gte=today)
         )
-    if Desk.PERSON in open_desks:
-        agency |= Q(person=user.pk, desk=Desk.PERSON)
-    return agency & current
+    )
+
+
+def audience_of(user: "Visitor", level: Level) -> Q:
+    """The audience rows that admit `user` to `level`, as one condition on Audience."""
+    return reduce(or_, audience_ranges(user, level), Q(pk__in=[]))
 
 
 M = TypeVar("M", bound=models.Model)
@@ -223,16 +236,16 @@ class PolicyQuerySet(models.QuerySet[M]):
         return Q(Exists(audience.filter(audience_of(user, self.level), **here)))
 
     def _by_name(self, user: "User") -> Q:
-        if user.role not in _REPORTS:
-            return Q(pk__in=[])
         grants = apps.get_model("intelligence", "ReportGrant")._base_manager
-        return Q(
-            Exists(grants.filter(_current(), user=user, content_object=OuterRef(self.row_path)))
-        )
+        return Q(Exists(grants.filter(granted_to(user), content_object=OuterRef(self.row_path))))
 
 
-def _current() -> Q:
-    return Q(revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+def granted_to(user: "Visitor") -> Q:
+    """The grants by name that hold for `user` now, as a condition on a `Grant`."""
+    if not is_active(user) or user.is_anonymous or user.role not in _REPORTS:
+        return Q(pk__in=[])
+    now = timezone.now()
+    return Q(user=user.pk, revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
 
 
 class Grant(UserObjectPermissionBase):

@@ -1042,12 +1042,18 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="audience",
             index=models.Index(
-                fields=["agency", "desk", "-received_at", "-report"], name="audience_newest"
+                fields=["agency", "desk", "-received_at", "-report"],
+                include=("person", "expires_at"),
+                name="audience_newest",
             ),
         ),
         migrations.AddIndex(
             model_name="audience",
-            index=models.Index(fields=["person", "-received_at", "-report"], name="audience_sent"),
+            index=models.Index(
+                fields=["person", "-received_at", "-report"],
+                include=("agency", "desk", "expires_at"),
+                name="audience_sent",
+            ),
         ),
         migrations.AddConstraint(
             model_name="audience",
@@ -1062,6 +1068,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="audience_is_an_agency_or_a_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="audience",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at", None), ("desk", "shared"), _connector="OR"),
+                name="only_what_is_shared_expires",
             ),
         ),
         migrations.AddConstraint(

@@ -267,17 +267,28 @@ class Audience(models.Model):
                 condition=Q(desk="person", agency=None, person__isnull=False)
                 | (~Q(desk="person") & Q(agency__isnull=False, person=None)),
             ),
+            models.CheckConstraint(
+                name="only_what_is_shared_expires",
+                condition=Q(expires_at=None) | Q(desk="shared"),
+            ),
             models.UniqueConstraint(
                 name="audience_once",
                 fields=["report", "desk", "agency", "person"],
                 nulls_distinct=False,
             ),
         ]
+        # With all that row security asks of a row, so that the rows themselves are not read.
         indexes: ClassVar = [
             models.Index(
-                fields=["agency", "desk", "-received_at", "-report"], name="audience_newest"
+                fields=["agency", "desk", "-received_at", "-report"],
+                include=["person", "expires_at"],
+                name="audience_newest",
             ),
-            models.Index(fields=["person", "-received_at", "-report"], name="audience_sent"),
+            models.Index(
+                fields=["person", "-received_at", "-report"],
+                include=["agency", "desk", "expires_at"],
+                name="audience_sent",
+            ),
         ]
 
     def __str__(self) -> str:
