@@ -18,7 +18,7 @@ def tag(text: str, colour: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(*given: forms.BaseForm | forms.BaseFormSet[Any]) -> dict[str, Any]:
+def error_summary(*given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict[str, Any]:
     """All errors of some forms and form sets, each with a link to its control."""
     return {"errors": [error for one in given for error in _errors(one)]}
 
