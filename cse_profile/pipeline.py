@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from intelligence import intake, resolution
 from intelligence.models import QueueItem
@@ -43,23 +43,42 @@ class Tally:
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
+    def lines(self) -> list[str]:
+        """The counts, and the seconds of each stage, as people read them."""
+        counts = f"processed {self.processed}, failed {self.failed}, mentions {self.mentions}"
+        stages = [f"{name:<16}{seconds:8.2f} s" for name, seconds in self.seconds.items()]
+        return [f"{counts}, pairs {self.pairs}", *stages]
+
 
 def process_received(
-    *, batch: int = BATCH, until: Callable[[], bool] = lambda: False, tally: Tally | None = None
+    *,
+    batch: int = BATCH,
+    until: Callable[[], bool] = lambda: False,
+    after: Callable[[int], None] = lambda _: None,
+    tally: Tally | None = None,
 ) -> Tally:
-    """Carry what waits through the route, oldest first, until nothing waits or `until` says so."""
+    """Carry what is due through the route, oldest first, until nothing is or `until` says so.
+
+    `after` is told how many submissions were carried so far, once for each batch.
+    """
     tally = tally or Tally()
     while not until() and (items := intake.take(batch)):
         _carry(items, tally)
+        after(tally.processed)
     return tally
 
 
 def _carry(items: Sequence[QueueItem], tally: Tally) -> None:
-    """Process a batch. Where it fails, each by itself: one bad submission does not stop the rest."""
+    """Process a batch. Where it fails, each by itself: one bad submission does not stop the rest.
+
+    Raises what went wrong where the database is gone, which is no submission's fault.
+    """
     try:
         with transaction.atomic():
             process(intake.hold(items), tally)
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, the rest goes on
+    except Exception as error:
+        if not connection.is_usable():
+            raise
         if len(items) > 1:
             for item in items:
                 _carry([item], tally)
@@ -72,6 +91,8 @@ def _carry(items: Sequence[QueueItem], tally: Tally) -> None:
 
 def process(items: Sequence[QueueItem], tally: Tally) -> None:
     """Carry submissions from receipt to profiles. Running it again changes nothing."""
+    if not items:  # another worker did them while this one was at the rest of its batch
+        return
     with tally.stage("normalise"):
         records = resolution.normalise(items)
     resolution.wait_for_turn()

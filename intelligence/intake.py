@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from intelligence import audience, exchange
@@ -212,26 +212,60 @@ def advice(payload: Payload) -> str:
     return ALARM if urgent and not payload.get("sharing", {}).get("referrals") else ""
 
 
+#: Seconds between taking something and beginning its work, in which nobody else may take it. The
+#: work itself holds a lock on the row, which goes with the worker when that dies.
+HELD = 10
+
+#: Written down where a worker ended over something so often that nobody could say why.
+ENDED = "The worker ended while it was at this."
+
+
 def take(at_most: int) -> list[QueueItem]:
-    """Lock and count up to `at_most` waiting submissions, oldest first.
+    """Count and hold up to `at_most` waiting submissions, oldest first.
 
     The failure is counted before the work, in a transaction of its own, so that input which
-    kills the worker outright is set aside too. `finish` takes the count back.
+    kills the worker outright is set aside too; `finish` takes the count back. What has a failure
+    already is taken alone, so that it can spoil nothing but itself.
     """
     now = timezone.now()
     with transaction.atomic():
-        waiting = QueueItem.objects.filter(done_at=None, parked_at=None, next_at__lte=now)
-        items = list(
-            waiting.order_by("next_at", "pk").select_for_update(skip_locked=True)[:at_most]
-        )
+        _set_aside(now)
+        items = list(_due(now).order_by("next_at", "pk")[:at_most])
+        if items and items[0].failures:
+            items = items[:1]
+        else:
+            items = [item for item in items if not item.failures]
         QueueItem.objects.filter(pk__in=[item.pk for item in items]).update(
             failures=F("failures") + 1, next_at=now + timedelta(seconds=HELD)
         )
     return items
 
 
-#: Seconds for which what a worker took is held for it; a worker that dies loses it after that.
-HELD = 120
+def _due(now: datetime) -> QuerySet[QueueItem]:
+    """What may be taken up now, but for what another worker has in hand."""
+    due = QueueItem.objects.filter(done_at=None, parked_at=None, next_at__lte=now)
+    return due.select_for_update(skip_locked=True)
+
+
+def _set_aside(now: datetime) -> None:
+    """Park what was taken too often and came back neither done nor failed: it ends workers."""
+    spent = _due(now).filter(failures__gte=settings.PARK_AFTER)
+    for item in spent:
+        item.parked_at = now
+        item.error = item.error or ENDED
+        item.save(update_fields=["parked_at", "error"])
+
+
+def waiting() -> int:
+    """How many submissions wait to be taken up, now or later."""
+    return QueueItem.objects.filter(done_at=None, parked_at=None).count()
+
+
+def due_in() -> float | None:
+    """Seconds until a waiting submission is due, 0 where one is now; None where none waits."""
+    rows = QueueItem.objects.filter(done_at=None, parked_at=None)
+    first = rows.order_by("next_at").values_list("next_at", flat=True).first()
+    return None if first is None else max(0.0, (first - timezone.now()).total_seconds())
 
 
 def hold(items: Iterable[QueueItem]) -> list[QueueItem]:
@@ -249,19 +283,22 @@ def finish(items: Iterable[QueueItem]) -> None:
     )
 
 
+@transaction.atomic
 def fail(item: QueueItem, error: Exception) -> None:
     """Write down a failure: try again later, or set aside after `PARK_AFTER` of them.
 
-    Keeps the class and place of the error only: its message may quote what was sent.
+    Keeps the class and place of the error only: its message may quote what was sent. Does nothing
+    where another worker has taken it up since.
     """
-    item.refresh_from_db()
-    place = _place(error)
-    now = timezone.now()
-    item.error = f"{type(error).__name__} at {place}"[:300]
-    if item.failures >= settings.PARK_AFTER:
-        item.parked_at = now
-    item.next_at = now + timedelta(seconds=min(2**item.failures, 600))
-    item.save(update_fields=["error", "parked_at", "next_at"])
+    held = hold([item])
+    if not held:
+        return
+    row, now = held[0], timezone.now()
+    row.error = f"{type(error).__name__} at {_place(error)}"[:300]
+    if row.failures >= settings.PARK_AFTER:
+        row.parked_at = now
+    row.next_at = now + timedelta(seconds=min(2**row.failures, 600))
+    row.save(update_fields=["error", "parked_at", "next_at"])
 
 
 def _place(error: Exception) -> str:
