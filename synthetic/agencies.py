@@ -54,7 +54,7 @@ AGENCIES = tuple(
     Agency(*(part.strip() for part in line.split("|")))
     for line in """\
 dogger-police | Dogger Constabulary | police | dogger
-brown-ridge-council | Brown Ridge Council, with the Dogger safeguarding hub | local_authority | dogger
+brown-ridge-council | Brown Ridge Council, Dogger safeguarding hub | local_authority | dogger
 cleaver-bank-council | Cleaver Bank Council children's social care | local_authority | dogger
 outer-well-council | Outer Well Council children's social care | local_authority | dogger
 silverpit-council | Silverpit Council children's social care | local_authority | dogger
@@ -64,7 +64,7 @@ cleaver-bank-college | Cleaver Bank College | education | dogger
 markham-hole-school | Markham Hole School | education | dogger
 oyster-ground-school | Oyster Ground School | education | dogger
 silverpit-sexual-health | Silverpit Sexual Health Clinic | health | dogger
-dogger-hospital | Dogger General Hospital, emergency department | health | dogger
+dogger-hospital | Dogger General Hospital | health | dogger
 dogger-school-nursing | Dogger School Nursing | health | dogger
 dogger-youth-justice | Dogger Youth Justice Service | youth_offending | dogger
 dogger-probation | Dogger Probation | probation | dogger

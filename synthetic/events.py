@@ -1,6 +1,6 @@
 """What happens in a world: who takes part, where and when, and which agencies report it."""
 
-from datetime import date
+from itertools import count
 from typing import NamedTuple
 
 from synthetic import words
@@ -15,7 +15,7 @@ Who = Person | str
 
 
 class Event:
-    """Something that happened. `who` is mended when its strangers are made."""
+    """Something that happened, and who took part."""
 
     __slots__ = ("day_number", "elsewhere", "happening", "origin", "town", "where", "who")
 
@@ -34,11 +34,11 @@ class Event:
 
 
 class Report(NamedTuple):
-    """One agency's report of an event, yet to be written. Sorts by day and then by chance."""
+    """One agency's report of an event, yet to be written: the agency's own so-many-eth."""
 
     day_number: int
-    order: float
     agency: Agency
+    number: int
     event: Event
 
 
@@ -55,11 +55,29 @@ class Network(NamedTuple):
 
 _BY_AREA = {area: [a for a in AGENCIES if a.force_area == area] for area in AREAS}
 _WITH_CHILDREN = frozenset(
-    "police local_authority education health youth_offending third_sector care_provider housing".split()
+    {
+        "police",
+        "local_authority",
+        "education",
+        "health",
+        "youth_offending",
+        "third_sector",
+        "care_provider",
+        "housing",
+    }
 )
 _WITH_ADULTS = frozenset(
-    "police licensing housing transport probation third_sector other commissioning_body"
-    " local_authority".split()
+    {
+        "police",
+        "local_authority",
+        "licensing",
+        "housing",
+        "transport",
+        "probation",
+        "third_sector",
+        "commissioning_body",
+        "other",
+    }
 )
 
 
@@ -134,13 +152,15 @@ class Course:
 
     def reports(self) -> list[Report]:
         """As many reports as were asked for, in the order in which they were sent."""
-        made: list[Report] = []
+        made: list[tuple[int, float, Agency, Event]] = []
         while len(made) < self.wanted:
             event = self._event()
-            made.extend(self._reporters(event))
+            for agency in self._reporters(event):
+                made.append((event.day_number, self.chance.random(), agency, event))
         del made[self.wanted :]
-        made.sort(key=lambda report: (report.day_number, report.order))
-        return made
+        made.sort(key=lambda row: row[:2])
+        sent = {agency: count(1) for agency in AGENCIES}
+        return [Report(day, agency, next(sent[agency]), event) for day, _, agency, event in made]
 
     def _event(self) -> Event:
         roll = self.chance.random()
@@ -196,7 +216,8 @@ class Course:
         spot = chance.one(self.population.map.spots[where])
         return Event(chance.below(self.population.span), chance.one(group), spot, where, who)
 
-    def _reporters(self, event: Event) -> list[Report]:
+    def _reporters(self, event: Event) -> list[Agency]:
+        """Who reports it. Those who report one event mean the same strangers."""
         chance, area = self.chance, TOWNS[event.town].area
         if event.elsewhere:
             area = chance.one([other for other in AREAS if other != area])
@@ -208,7 +229,9 @@ class Course:
                 more = _AGENCIES_TELLING.draw(chance)
                 found = list(dict.fromkeys(found + [heard_by.draw(chance) for _ in range(more)]))
                 event.origin = f"SM-{chance.digits(8)}"
-        return [Report(event.day_number, chance.random(), agency, event) for agency in found]
+                make = self.population.stranger
+                event.who = [make(w, event.town) if isinstance(w, str) else w for w in event.who]
+        return found
 
 
 def _group(happening: words.Happening) -> tuple[words.Happening, ...]:
@@ -218,8 +241,3 @@ def _group(happening: words.Happening) -> tuple[words.Happening, ...]:
 
 def _home_of(who: Who, chance: Chance) -> int:
     return town(chance) if isinstance(who, str) else who.town
-
-
-def day_of(first_day: date, number: int) -> date:
-    """The day so many days after the first."""
-    return date.fromordinal(first_day.toordinal() + number)

@@ -17,8 +17,6 @@ _ROLES: dict[str, Weighted[str]] = {
     CHILD: Weighted({"child_at_risk": 78, "victim": 17, "associate": 3, "witness": 2}),
     CARER: Weighted({"parent_or_carer": 1}),
 }
-_USES = {SUSPECT: "uses", CHILD: "uses", CARER: "uses"}
-_SUSPECT_PLACES = Weighted({"frequents": 5, "seen_at": 4, "works_at": 1})
 #: What a detail is worth for telling somebody from others; a mention with less than this is poor.
 _ENOUGH = 4
 _STATUS = Weighted({"": 80, "assessed": 12, "charged": 4, "convicted": 2, "alleged": 8})
@@ -27,82 +25,83 @@ _STATUS = Weighted({"": 80, "assessed": 12, "charged": 4, "convicted": 2, "alleg
 class Draft:
     """A submission being written: lists of what it names, with refs local to it."""
 
+    __slots__ = ("chance", "day", "day_number", "lists", "people", "recipe")
+
     def __init__(self, chance: Chance, recipe: Recipe, day: date, day_number: int) -> None:
         self.chance, self.recipe = chance, recipe
         self.day, self.day_number = day, day_number
-        self.lists: dict[str, list[Told]] = {}
+        self.lists: dict[str, list[Told]] = {"persons": []}
         self.people: list[tuple[str, Person]] = []
 
     def add(self, name: str, letters: str, told: Told) -> str:
         """Put `told` into the list `name`; its ref."""
-        rows = self.lists.setdefault(name, [])
-        ref = f"{letters}{len(rows) + 1}"
-        rows.append({"ref": ref, **told})
+        rows = self.lists.get(name)
+        if rows is None:
+            rows = self.lists[name] = []
+        ref = told["ref"] = f"{letters}{len(rows) + 1}"
+        rows.append(told)
         return ref
 
-    def relate(self, one: str, kind: str, other: str, **more: Any) -> None:
+    def relate(self, one: str, kind: str, other: str) -> None:
         """Say how two things named here belong together."""
-        row = {"from": one, "kind": kind, "to": other, **more}
-        self.lists.setdefault("relations", []).append(row)
+        rows = self.lists.get("relations")
+        if rows is None:
+            rows = self.lists["relations"] = []
+        rows.append({"from": one, "kind": kind, "to": other})
 
 
 def mention(
     draft: Draft, person: Person, knows: Knows, slips: float, *, withheld: bool = False
 ) -> str:
     """Add `person` to the draft as somebody who `knows` so much tells of them; the ref."""
-    return _Teller(draft, person, knows, slips, withheld).tell()
+    teller = _Teller(draft, person, knows, slips)
+    teller.tell(withheld)
+    return teller.ref
 
 
 class _Teller:
     """One telling of one person. `worth` adds up how much of them can be recognised."""
 
-    def __init__(
-        self, draft: Draft, person: Person, knows: Knows, slips: float, withheld: bool
-    ) -> None:
-        self.draft, self.person, self.knows, self.withheld = draft, person, knows, withheld
-        self.chance = draft.chance
-        self.blur = slips * draft.recipe.blur
-        self.complete = draft.recipe.complete
-        self.told: Told = {}
-        self.worth = 0
-        self.ref = ""
+    __slots__ = ("blur", "chance", "draft", "knows", "person", "ref", "told", "withheld", "worth")
 
-    def tell(self) -> str:
-        """Write all that is known of the person; the ref."""
-        draft, person, chance = self.draft, self.person, self.chance
-        role = _ROLES[person.side].draw(chance)
-        self.ref = draft.add("persons", "p", {"role": role})
-        told = self.told = draft.lists["persons"][-1]
+    def __init__(self, draft: Draft, person: Person, knows: Knows, slips: float) -> None:
+        self.draft, self.person, self.knows, self.chance = draft, person, knows, draft.chance
+        self.blur = slips * draft.recipe.blur
+        self.withheld = False
+        self.worth = 0
+        self.told: Told = {"ref": "", "role": _ROLES[person.side].draw(draft.chance)}
+        self.ref = draft.add("persons", "p", self.told)
         draft.people.append((self.ref, person))
+
+    def tell(self, withheld: bool) -> None:
+        """Write all that is known of the person."""
+        draft, person, chance = self.draft, self.person, self.chance
+        self.withheld = withheld
         self._names()
         self._age()
         if chance.random() < 0.9:
-            told["gender"] = person.gender if chance.random() > 0.005 else "not_known"
+            self.told["gender"] = person.gender if chance.random() > 0.005 else "not_known"
         self._objects()
         if self.worth < _ENOUGH and chance.random() < draft.recipe.enough:
             self._more()
         if person.side == SUSPECT:
-            self._suspected(role)
+            self._suspected()
         elif person.side == CHILD:
-            self._cared_for(role)
-        return self.ref
-
-    def _likely(self, share: float) -> bool:
-        return self.chance.random() < share * self.complete
+            self._cared_for()
 
     # names
 
     def _names(self) -> None:
-        knows, person = self.knows, self.person
+        knows, person, draw = self.knows, self.person, self.chance.random
         if self.withheld:
             self.told["name_withheld"] = "confidential_service"
             self.told["initials"] = f"{person.given[0]}.{person.family[0]}."
-        elif self._likely(knows.name):
+        elif draw() < knows.name:
             self._full_name()
-        elif self._likely(knows.given):
+        elif draw() < knows.given:
             self.told["given_names"] = self._given()
             self.worth += 1
-        if person.nicknames and self._likely(knows.nickname):
+        if person.nicknames and draw() < knows.nickname:
             self._nickname()
 
     def _full_name(self) -> None:
@@ -141,9 +140,9 @@ class _Teller:
     # age
 
     def _age(self) -> None:
-        if self._likely(self.knows.born) and not self.withheld:
+        if self.chance.random() < self.knows.born and not self.withheld:
             self._born()
-        elif self._likely(self.knows.age):
+        elif self.chance.random() < self.knows.age:
             self._years()
 
     def _born(self) -> None:
@@ -188,23 +187,23 @@ class _Teller:
     # what people have
 
     def _objects(self) -> None:
-        knows, person = self.knows, self.person
-        if self._likely(knows.phone):
+        knows, person, draw = self.knows, self.person, self.chance.random
+        if draw() < knows.phone:
             self._phone()
-        if person.cars and self._likely(knows.plate):
+        if person.cars and draw() < knows.plate:
             self._car()
-        if person.handle[1] and self._likely(knows.handle):
+        if person.handle[1] and draw() < knows.handle:
             self._account()
-        if self._likely(knows.home):
+        if draw() < knows.home:
             self._home()
-        if person.records and self._likely(knows.record):
+        if person.records and draw() < knows.record:
             self._record()
 
     def _phone(self) -> None:
         person, chance, draft = self.person, self.chance, self.draft
         later = draft.day_number >= person.changes_phone
         number = person.phones[-1 if later else 0]
-        told: Told = {"number": numbers.written_phone(number, chance, self.blur)}
+        told: Told = {"ref": "", "number": numbers.written_phone(number, chance, self.blur)}
         if person.nicknames and chance.random() < 0.12:
             told["saved_as"] = heard(person.nicknames[0], chance)
         draft.relate(self.ref, "uses", draft.add("phones", "ph", told))
@@ -214,7 +213,7 @@ class _Teller:
         person, chance, draft = self.person, self.chance, self.draft
         car = person.cars[-1 if draft.day_number >= person.changes_car else 0]
         seen = numbers.seen_plate(car.mark, chance, self.knows.part, self.blur)
-        told: Told = {"registration": seen}
+        told: Told = {"ref": "", "registration": seen}
         if chance.random() < 0.6:
             told["make"] = car.make
             if chance.random() < 0.5:
@@ -231,7 +230,7 @@ class _Teller:
 
     def _account(self) -> None:
         platform, handle = self.person.handle
-        told: Told = {"platform": platform, "handle": handle}
+        told: Told = {"ref": "", "platform": platform, "handle": handle}
         if self.chance.random() < 0.3:
             told["handle"] = f"@{handle}"
         draft = self.draft
@@ -282,25 +281,25 @@ class _Teller:
 
     # what belongs to one side
 
-    def _suspected(self, role: str) -> None:
+    def _suspected(self) -> None:
         told, person, chance = self.told, self.person, self.chance
-        if role == "suspected_offender":
+        if told["role"] == "suspected_offender":
             if chance.random() < 0.3:
                 told["offender_level"] = person.level
             if status := _STATUS.draw(chance):
                 told["role_status"] = status
-        if self._likely(self.knows.face) and person.looks:
+        if person.looks and chance.random() < self.knows.face:
             told["appearance"] = _face(person, chance)
             told["known"] = "by_sight" if "family_name" not in told else "named"
         if chance.random() < 0.38:
             told["ethnicity"] = person.ethnicity
             told["ethnicity_basis"] = "record" if "identifiers" in told else "self_defined"
 
-    def _cared_for(self, role: str) -> None:
+    def _cared_for(self) -> None:
         told, person, chance = self.told, self.person, self.chance
         if person.weaknesses and chance.random() < 0.5:
             told["vulnerabilities"] = list(person.weaknesses)
-        if role == "victim":
+        if told["role"] == "victim":
             told["victim_status"] = "suspected" if chance.random() < 0.7 else "confirmed"
         if chance.random() < 0.3:
             told["living_status"] = person.living

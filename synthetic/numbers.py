@@ -2,9 +2,9 @@
 
 Telephones: country code 999 is assigned to no country (ITU-T E.164 list), with 10^8 numbers after
 the prefix 7700, so that no two people share one by accident; 07700 900000 to 900999 (set aside by
-Ofcom for drama) for the thousand that many people share. Registrations: Q and Z are never the first
-letter of a current mark (DVLA), and 00, 01 and 30 to 49 are no age identifiers yet. Postcodes: areas
-ZX, ZY and ZW do not exist.
+Ofcom for drama) for the few lines that many people share. Registrations: Q and Z are never the
+first letter of a current mark (DVLA), and 00, 01 and 30 to 49 are no age identifiers yet.
+Postcodes: areas ZX, ZY and ZW do not exist.
 """
 
 from synthetic.chance import Chance

@@ -1,5 +1,6 @@
 """The people of a world as they truly are. Reports know only parts of this, and get some wrong."""
 
+from copy import copy
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from synthetic.nicknames import NICKNAMES
 from synthetic.recipes import Recipe
 
 SUSPECT, CHILD, CARER = "suspect", "child", "carer"
+
+#: More people than any plan or block of reports makes.
+_BLOCK_OF_NUMBERS = 10**9
 
 _TOWN = Weighted({place: town.share for place, town in enumerate(TOWNS)})
 _LEVELS = Weighted({"abuser": 0.72, "facilitator": 0.18, "organiser": 0.1})
@@ -149,9 +153,20 @@ class Population:
 
     def __init__(self, recipe: Recipe, chance: Chance, last_day: date, span: int) -> None:
         self.recipe, self.chance, self.span = recipe, chance, span
-        self.first_day = date.fromordinal(last_day.toordinal() - span + 1)
+        first = last_day.toordinal() - span + 1
+        self.days = [date.fromordinal(day) for day in range(first, first + span)]
         self.map = places.Map(chance)
         self.made = 0
+
+    def continued(self, chance: Chance, block: int) -> "Population":
+        """The same map, for strangers met in one block of reports: numbered apart from others."""
+        other = copy(self)
+        other.chance, other.made = chance, (block + 1) * _BLOCK_OF_NUMBERS
+        return other
+
+    def stranger(self, side: str, where: int) -> Person:
+        """Somebody of this side, met once."""
+        return self.child(where) if side == CHILD else self.suspect(where)
 
     def _begin(self, side: str, where: int) -> Person:
         self.made += 1
@@ -160,7 +175,7 @@ class Population:
     def _born(self, youngest: int, oldest: int) -> date:
         """A birthday of somebody of this age, in days, on the first day."""
         return date.fromordinal(
-            self.first_day.toordinal() - self.chance.between(youngest * 365, oldest * 365)
+            self.days[0].toordinal() - self.chance.between(youngest * 365, oldest * 365)
         )
 
     def suspect(self, where: int, level: str = "") -> Person:

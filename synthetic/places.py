@@ -5,15 +5,11 @@ from typing import Any, NamedTuple
 from synthetic import numbers
 from synthetic.agencies import TOWNS
 from synthetic.chance import Chance
+from synthetic.names import LISTS
 
 _STREETS = tuple(
     f"{first} {kind}"
-    for first in (
-        "Swarte Dogger Forties Fisher Humber Viking Utsire Gannet Brent Petrel Shearwater Skua Fulmar Kittiwake Dunlin Plover Lapwing"
-        " Curlew Ternhill Turnstone Whimbrel Godwit Herring Sprat Mackerel Whiting Brill Turbot Plaice Haddock Cockle Whelk Winkle Samphire"
-        " Marram Seaholly Thrift Kelp Drift Ebb Flood Slack Spring Neap Fathom League Sounding Leadline Binnacle Capstan Halyard Keel"
-        " Rudder Tiller Mizzen Topsail Jib Spinnaker Trawl Dragnet Creel Lugger Smack Ketch Yawl Coble"
-    ).split()
+    for first in LISTS["streets"].split()
     for kind in ("Street", "Road", "Lane", "Avenue", "Close", "Drive", "Court", "Terrace")
 )
 _SHORT = {"Street": "St", "Road": "Rd", "Lane": "Ln", "Avenue": "Ave", "Close": "Cl", "Drive": "Dr"}
@@ -28,12 +24,7 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("business", ("Taxis", "Car Wash", "Vape Bar", "Barbers")),
     ("licensed_premises", ("Tavern", "Snooker Club")),
 )
-_WORDS = tuple(
-    (
-        "Galleon Pelican Amberjack Barnacle Sextant Corsair Brimstone Lanyard Periwinkle Quarterdeck Saltmarsh Seagrape Tidewrack Wavecrest"
-        " Anchorhold Bellbuoy Coxswain Driftnet Eelgrass Fogbank Groundswell Hawser Islesman Jetsam Keelson Lodestar Moonraker Nettlefish"
-    ).split()
-)
+_WORDS = tuple(LISTS["businesses"].split())
 #: Degrees by which a hot spot's reports scatter: about 65 m.
 _SCATTER = 0.0006
 
@@ -109,7 +100,10 @@ def home(town: int, chance: Chance) -> Home:
 
 
 def written_home(where: Home, chance: Chance, blur: float) -> dict[str, Any]:
-    """An address as somebody writes it: shortened, without its flat or its postcode."""
+    """An address as somebody writes it: shortened, without its flat or its postcode.
+
+    Its ref is left open.
+    """
     street = where.street
     if chance.random() < 0.3:
         first, kind = street.rsplit(" ", 1)
@@ -117,15 +111,18 @@ def written_home(where: Home, chance: Chance, blur: float) -> dict[str, Any]:
     line = f"{where.number} {street}"
     if where.flat and chance.random() > 0.15 * blur:
         line = f"Flat {where.flat}, {line}"
-    told: dict[str, Any] = {"kind": "address", "address": line}
+    told: dict[str, Any] = {"ref": "", "kind": "address", "address": line}
     if chance.random() > 0.12 * blur:
         told["postcode"] = where.postcode
     return told
 
 
 def written_place(where: Place, chance: Chance) -> dict[str, Any]:
-    """A place as somebody reports it, its point scattered by about 65 m or left out."""
-    told: dict[str, Any] = {"kind": where.kind, "name": where.name}
+    """A place as somebody reports it, its point scattered by about 65 m or left out.
+
+    Its ref is left open.
+    """
+    told: dict[str, Any] = {"ref": "", "kind": where.kind, "name": where.name}
     roll = chance.random()
     if roll < 0.65:
         told["latitude"] = round(where.latitude + (chance.random() - 0.5) * 2 * _SCATTER, 5)

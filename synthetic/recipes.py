@@ -14,7 +14,7 @@ class Recipe:
     `per_network`: submissions for each network of suspects and children.
     `lone_suspects`, `lone_children`: how many there are for each person in a network.
     `strangers`: share of those taking part who are never met again.
-    `complete`: multiplies what each kind of agency knows. `blur`: multiplies every kind of mistake.
+    `blur`: multiplies every kind of mistake.
     `enough`: share of mentions too poor to be matched that get one more detail.
     `new_phone`, `new_car`: share of suspects who change it within the time told of.
     `lent`: share of network suspects who use the phone of another of them.
@@ -31,7 +31,6 @@ class Recipe:
     lone_suspects: float = 1.2
     lone_children: float = 1.5
     strangers: float = 0.1
-    complete: float = 1.0
     blur: float = 1.0
     enough: float = 0.95
     new_phone: float = 0.2

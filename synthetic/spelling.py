@@ -4,10 +4,8 @@ from synthetic.chance import Chance
 from synthetic.names import VARIANTS
 
 #: Letters that are heard or typed for one another.
-_SOUNDS = (
-    ("ph", "f"), ("ck", "k"), ("ee", "ea"), ("ie", "ei"), ("y", "i"), ("s", "z"), ("c", "k"), ("oo", "u"), ("w", "v"), ("ll", "l"),
-    ("nn", "n"), ("tt", "t"), ("ss", "s"), ("th", "t"), ("e", "a"), ("o", "u"), ("m", "n"), ("d", "t"), ("b", "p"),
-)  # fmt: skip
+_HEARD = "ph-f ck-k ee-ea ie-ei y-i s-z c-k oo-u w-v ll-l nn-n tt-t ss-s th-t e-a o-u m-n d-t b-p"
+_SOUNDS = tuple((sound, other) for sound, _, other in (p.partition("-") for p in _HEARD.split()))
 #: Letters that forms without the right keyboard lose.
 _PLAIN = str.maketrans(
     "ąćęłńóśźżĄĆĘŁŃÓŚŹŻăâîșțĂÂÎȘȚçğıöşüÇĞİÖŞÜ",

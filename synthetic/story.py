@@ -28,31 +28,28 @@ SMALLEST_WORLD = 100
 
 
 class Telling(NamedTuple):
-    """What one agency sends about him, so many days before the last, and who its persons are."""
+    """What one agency sends about him, on which of the days told of, and who its persons are."""
 
     agency: str
-    day: date
+    day_number: int
     payload: dict[str, Any]
     people: tuple[tuple[str, Person], ...]
 
 
-def tellings(last_day: date) -> list[Telling]:
-    """The three submissions, the earliest first."""
+def tellings(last_day: date, span: int) -> list[Telling]:
+    """The three submissions, the earliest first, in the `span` of days that ends on `last_day`."""
     chance = Chance("the man of the demonstration")
     man, child = Person(-1, SUSPECT, 0, chance), Person(-2, CHILD, 0, chance)
-    nurse, officer, neighbour = _nurse(), _officer(), _neighbour()
-    return [
-        _telling(NEIGHBOUR_POLICE, last_day - timedelta(days=61), neighbour, (("p1", man),)),
-        _telling(LICENSING, last_day - timedelta(days=40), officer, (("p1", man),)),
-        _telling(CLINIC, last_day - timedelta(days=23), nurse, (("p2", man), ("p1", child))),
-    ]
-
-
-def _telling(
-    agency: str, day: date, payload: dict[str, Any], people: tuple[tuple[str, Person], ...]
-) -> Telling:
-    head = {"reference": f"LMP-{day:%j}", "information_date": day.isoformat()}
-    return Telling(agency, day, {**head, **payload}, people)
+    made = []
+    for before, agency, payload, people in (
+        (61, NEIGHBOUR_POLICE, _neighbour(), (("p1", man),)),
+        (40, LICENSING, _officer(), (("p1", man),)),
+        (23, CLINIC, _nurse(), (("p1", child), ("p2", man))),
+    ):
+        day = last_day - timedelta(days=before)
+        head = {"reference": f"LMP-{day:%j}", "information_date": day.isoformat()}
+        made.append(Telling(agency, span - 1 - before, {**head, **payload}, people))
+    return made
 
 
 def _neighbour() -> dict[str, Any]:

@@ -11,12 +11,12 @@ class Happening(NamedTuple):
 
 
 #: With somebody suspected and a child.
-TOGETHER = (
+TOGETHER: tuple[Happening, ...] = (
     Happening(
         "meeting",
         (
             "{child} was met after {when} by {who} near {place} and they left together.",
-            "Staff saw {child} with {who} outside {place}. {child_short} would not say how they met.",
+            "Staff saw {child} with {who} outside {place}. Neither would say how they met.",
             "{who} has been waiting for {child} near {place}, most often {when}.",
             "{child} said that {who} is a friend who gives lifts. They were last seen at {place}.",
         ),
@@ -42,7 +42,7 @@ TOGETHER = (
         (
             "{child} has been getting messages from {who} at night, and hides the screen.",
             "{who} added {child} online and asked to meet near {place}.",
-            "Messages between {child} and {who} ask {child_short} to bring friends along.",
+            "Messages between {child} and {who} ask the child to bring friends along.",
         ),
     ),
     Happening(
@@ -56,7 +56,7 @@ TOGETHER = (
     Happening(
         "missing_episode",
         (
-            "{child} was missing overnight. On return {child_short} spoke of {who}.",
+            "{child} was missing overnight. On return the child spoke of {who}.",
             "{child} did not come back {when}. The last sighting was at {place} with {who}.",
             "Third time this month that {child} is missing; {who} is believed to know more.",
         ),
@@ -70,7 +70,7 @@ TOGETHER = (
     ),
 )
 #: With a child alone, or with those who care for the child.
-CHILD_ALONE = (
+CHILD_ALONE: tuple[Happening, ...] = (
     Happening(
         "missing_episode",
         (
@@ -110,7 +110,7 @@ CHILD_ALONE = (
     ),
 )
 #: With somebody suspected and no child who is known.
-SUSPECT_ALONE = (
+SUSPECT_ALONE: tuple[Happening, ...] = (
     Happening(
         "sighting",
         (

@@ -6,7 +6,7 @@ from datetime import date
 from synthetic import mentions, places, words
 from synthetic.agencies import AGENCIES, TOWNS, Agency
 from synthetic.chance import Chance, Weighted
-from synthetic.events import Event, Report, day_of
+from synthetic.events import Event, Report
 from synthetic.knowledge import CARER, KINDS, NEIGHBOUR, Kind
 from synthetic.mentions import Draft, Told
 from synthetic.people import CARER as CARER_SIDE
@@ -29,24 +29,25 @@ _INTERVIEWS = Weighted({"held": 5, "offered": 3, "refused": 2, "not_offered": 1}
 _RISKS = Weighted({"low": 3, "medium": 5, "high": 2, "no_apparent_risk": 1})
 _EVIDENCE = Weighted({"cctv": 4, "messages": 4, "document": 2, "photo": 1})
 _CARERS = frozenset({"local_authority", "education", "police", "care_provider", "housing"})
+#: An agency's own letters for its references: what its code abbreviates to.
+_PREFIXES = {
+    agency.code: "".join(part[:2] for part in agency.code.split("-")).upper() for agency in AGENCIES
+}
 
 
 class Desk:
-    """Writes the reports of one world in their order, and counts each agency's references."""
+    """Writes reports. `staff` are those of each agency who may be named as the sender."""
 
-    def __init__(self, population: Population, chance: Chance) -> None:
-        self.population, self.chance = population, chance
-        self.sent = {agency.code: 0 for agency in AGENCIES}
-        self.prefix = {agency.code: _prefix(agency) for agency in AGENCIES}
-        self.staff = {agency.code: _staff(agency, chance) for agency in AGENCIES}
+    def __init__(self, population: Population, staff: dict[str, list[Told]]) -> None:
+        self.population, self.chance, self.staff = population, population.chance, staff
 
     def write(self, report: Report) -> tuple[Told, list[tuple[str, Person]]]:
         """The submission, and who each of its persons is."""
         event, agency, chance = report.event, report.agency, self.chance
         kind = KINDS[agency.kind]
-        day = day_of(self.population.first_day, report.day_number)
+        day = self.population.days[report.day_number]
         draft = Draft(chance, self.population.recipe, day, report.day_number)
-        told = self._head(agency, kind, day)
+        told = self._head(report, kind, day)
         if event.origin:
             told["origin_reference"] = event.origin
         self._area(told, agency, event)
@@ -60,10 +61,8 @@ class Desk:
         self._answers(told, agency, day)
         return told, draft.people
 
-    def _head(self, agency: Agency, kind: Kind, day: date) -> Told:
-        chance = self.chance
-        self.sent[agency.code] += 1
-        number = self.sent[agency.code]
+    def _head(self, report: Report, kind: Kind, day: date) -> Told:
+        chance, agency = self.chance, report.agency
         provenance: Told = {
             "how_known": kind.how_known.draw(chance),
             "source_history": _HISTORY.draw(chance),
@@ -72,7 +71,7 @@ class Desk:
         if provenance["how_known"] == "told_and_corroborated":
             provenance["corroboration"] = chance.one(words.CORROBORATION)
         told: Told = {
-            "reference": f"{self.prefix[agency.code]}-{day.year}-{number:05d}",
+            "reference": f"{_PREFIXES[agency.code]}-{day.year}-{report.number:05d}",
             "information_date": day.isoformat(),
             "provenance": provenance,
         }
@@ -99,10 +98,8 @@ class Desk:
 
     def _people(self, draft: Draft, event: Event, agency: Agency, kind: Kind) -> None:
         """Name those who took part, in any order."""
-        for place, who in enumerate(event.who):
-            if isinstance(who, str):
-                event.who[place] = self._stranger(who, event.town)
-        present = [who for who in event.who if isinstance(who, Person)]
+        make = self.population.stranger
+        present = [make(who, event.town) if isinstance(who, str) else who for who in event.who]
         refs = {who.number: self._mention(draft, who, agency, kind) for who in self._order(present)}
         suspects = [refs[who.number] for who in present if who.side == SUSPECT]
         children = [refs[who.number] for who in present if who.side == CHILD]
@@ -117,10 +114,6 @@ class Desk:
     def _order(self, present: list[Person]) -> Sequence[Person]:
         return self.chance.mixed(present) if len(present) > 1 else present
 
-    def _stranger(self, side: str, town: int) -> Person:
-        people = self.population
-        return people.child(town) if side == CHILD else people.suspect(town)
-
     def _mention(self, draft: Draft, who: Person, agency: Agency, kind: Kind) -> str:
         knows = kind.suspect if who.side == SUSPECT else kind.child
         if who.side == SUSPECT and TOWNS[who.town].area != agency.force_area:
@@ -133,16 +126,16 @@ class Desk:
         draft.relate(mentions.mention(draft, carer, CARER, kind.slips), "carer_of", ref)
 
     def _place(self, draft: Draft, event: Event) -> None:
-        if self.chance.random() < 0.62:
+        if self.chance.random() < 0.55:
             ref = draft.add("places", "pl", places.written_place(event.where, self.chance))
             for person_ref, _ in draft.people[:2]:
                 draft.relate(person_ref, "seen_at", ref)
 
     def _event(self, draft: Draft, event: Event, day: date) -> None:
         chance, kind = self.chance, event.happening.kind
-        if chance.random() > 0.7:
+        if chance.random() > 0.5:
             return
-        told: Told = {"kind": kind}
+        told: Told = {"ref": "", "kind": kind}
         if kind == "missing_episode":
             told["started_at"] = f"{day.isoformat()}T{chance.between(0, 5):02d}:30:00+00:00"
             told["ended_at"] = f"{day.isoformat()}T{chance.between(6, 22):02d}:15:00+00:00"
@@ -165,10 +158,15 @@ class Desk:
         text = chance.one(words.STATEMENTS).format(
             who=who, when=chance.one(words.TIMES), place="there"
         )
-        told = {"text": _sentence(text), "basis": kind.basis.draw(chance), "about": [first]}
+        told: Told = {
+            "ref": "",
+            "text": _sentence(text),
+            "basis": kind.basis.draw(chance),
+            "about": [first],
+        }
         draft.add("statements", "s", told)
         if chance.random() < 0.06:
-            told = {"kind": "gang", "name": chance.one(words.GROUPS), "how_many": 4}
+            told = {"ref": "", "kind": "gang", "name": chance.one(words.GROUPS), "how_many": 4}
             draft.relate(first, "member_of", draft.add("groups", "g", told))
 
     def _answers(self, told: Told, agency: Agency, day: date) -> None:
@@ -201,13 +199,12 @@ class Desk:
         return sharing
 
 
-def _prefix(agency: Agency) -> str:
-    """An agency's own letters for its references: what its code abbreviates to."""
-    return "".join(part[:2] for part in agency.code.split("-")).upper()
+def staff(chance: Chance) -> dict[str, list[Told]]:
+    """A few invented members of staff of each agency, by its code."""
+    return {agency.code: _staff(agency, chance) for agency in AGENCIES}
 
 
 def _staff(agency: Agency, chance: Chance) -> list[Told]:
-    """A few invented members of staff."""
     answers = Weighted({"yes": 5, "by_lead_only": 3, "no": 1})
     made = []
     for number in range(1, 6):
@@ -226,19 +223,18 @@ def _awareness(chance: Chance) -> Told:
 
 
 def _prose(draft: Draft, event: Event, chance: Chance) -> str:
-    people = draft.lists["persons"]
-    sides = {ref: person.side for ref, person in draft.people}
-    suspect = next((told for told in people if sides[told["ref"]] == SUSPECT), None)
-    child = next((told for told in people if sides[told["ref"]] == CHILD), None)
+    """A sentence or two of what happened, naming people as the report knows them."""
+    child, suspect = "a young person", "somebody"
+    for told, (_, person) in zip(draft.lists["persons"], draft.people, strict=True):
+        if person.side == CHILD:
+            child = mentions.short(told)
+        elif person.side == SUSPECT:
+            suspect = mentions.short(told)
     text = chance.one(event.happening.sentences).format(
-        who=mentions.short(suspect) if suspect else "somebody",
-        child=mentions.short(child) if child else "a young person",
-        child_short="the child",
-        place=event.where.name,
-        when=chance.one(words.TIMES),
+        who=suspect, child=child, place=event.where.name, when=chance.one(words.TIMES)
     )
     closing = chance.one(words.CLOSINGS)
-    return f"{_sentence(text)} {closing}" if closing else _sentence(text)
+    return _sentence(f"{text} {closing}" if closing else text)
 
 
 def _sentence(text: str) -> str:
