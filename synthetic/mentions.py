@@ -150,19 +150,20 @@ class _Teller:
         self.worth += 2
 
     def _birthday(self) -> str:
-        born, roll = self.person.born, self.chance.random() / max(self.blur, 0.01)
-        if roll < 0.02 and born.day <= 12:
+        born, roll = self.person.born, self.chance.random()
+        slip = roll / max(self.blur, 0.001)
+        if slip < 0.02 and born.day <= 12:
             born = date(born.year, born.day, born.month)
-        elif roll < 0.035 and born.day <= 28:
-            born = born.replace(year=born.year + (1 if roll < 0.027 else -1))
-        elif roll < 0.045:
+        elif slip < 0.035 and born.day <= 28:
+            born = born.replace(year=born.year + (1 if slip < 0.027 else -1))
+        elif slip < 0.045:
             born = date(born.year, 1, 1)
-        elif roll < 0.055:
+        elif slip < 0.055:
             born = born.replace(day=1 + (born.day + 9) % 28)
         text = born.isoformat()
-        if roll < 0.9:
+        if roll < 0.94:
             return text
-        return text[:4] if roll > 0.93 else text[:7]
+        return text[:4] if roll > 0.955 else text[:7]
 
     def _years(self) -> None:
         person, chance, day = self.person, self.chance, self.draft.day
@@ -253,7 +254,7 @@ class _Teller:
         """Another detail or two, where what is told so far would fit many people."""
         ways = [self._add_name, self._add_age]
         if self.person.side == SUSPECT:
-            ways = self.chance.mixed([self._add_phone, self._add_car, self._add_name])
+            ways = [*self.chance.mixed([self._add_phone, self._add_car]), self._add_name]
         elif self.withheld:
             ways = [self._add_phone, self._add_age]
         for add in ways:

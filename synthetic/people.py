@@ -184,7 +184,7 @@ class Population:
         person = self._begin(SUSPECT, where)
         person.born = self._born(16, 19) if chance.random() < 0.1 else self._born(19, 58)
         person.level = level or _LEVELS.draw(chance)
-        if chance.random() < 0.75:
+        if chance.random() < 0.85:
             person.nicknames = _nicknames(person, chance)
         if chance.random() < recipe.new_phone:
             person.phones += (numbers.mobile(chance),)
