@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from intelligence import contents
@@ -231,13 +231,16 @@ def _edges(nodes: set[uuid.UUID]) -> dict[Pair, float]:
 
 def judgements(nodes: set[uuid.UUID]) -> tuple[set[Pair], set[Pair]]:
     """Pairs within `nodes` decided the same, and decided different; the latest decision holds."""
+    return standing(Decision.objects.filter(left__in=nodes, right__in=nodes))
+
+
+def standing(decisions: QuerySet[Any]) -> tuple[set[Pair], set[Pair]]:
+    """What these decisions leave as decided the same, and different, once undone ones are out."""
     undone = Undoing.objects.filter(act=OuterRef("act"))
-    rows = Decision.objects.filter(~Exists(undone), left__in=nodes, right__in=nodes)
+    rows = decisions.filter(~Exists(undone)).order_by("at", "pk")
     latest = {
         (left, right): judgement
-        for left, right, judgement in rows.order_by("at", "pk").values_list(
-            "left_id", "right_id", "judgement"
-        )
+        for left, right, judgement in rows.values_list("left_id", "right_id", "judgement")
     }
     same = {pair for pair, judgement in latest.items() if judgement == Decision.Judgement.SAME}
     different = {pair for pair, said in latest.items() if said == Decision.Judgement.DIFFERENT}

@@ -259,8 +259,11 @@ def undo(act: uuid.UUID, *, by: User, reason: str = "") -> None:
     rows = list(Decision.objects.visible_to(by).filter(act=act))
     if not rows:
         raise NothingToDecideError
-    Undoing.objects.bulk_create([Undoing(act=act, by=by, reason=reason)], ignore_conflicts=True)
     ids = sorted({mention for row in rows for mention in (row.left_id, row.right_id)})
+    held = Membership.objects.visible_to(by).filter(mention__in=ids)
+    if set(ids) - set(held.values_list("mention", flat=True)):
+        raise NothingToDecideError  # opened to them by name, but before another force's desk
+    Undoing.objects.bulk_create([Undoing(act=act, by=by, reason=reason)], ignore_conflicts=True)
     audit.record(
         by=by,
         operation="combination",

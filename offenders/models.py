@@ -1,7 +1,6 @@
 """The offender profile."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -12,20 +11,15 @@ from intelligence.models import Cluster
 class OffenderProfile(models.Model):
     """One person as suspected offender, in one force. Holds no facts.
 
-    `number` counts within the force (P-01427), so that it tells nothing of any other.
+    Nor has it a number: the next one given would tell how many there are. People call it by the
+    code of its first mention (`people.Person.code`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     cluster = models.OneToOneField(Cluster, models.CASCADE, related_name="offender_profile")
     area = models.ForeignKey("partners.Area", models.PROTECT, related_name="+")
-    number = models.PositiveIntegerField()
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
 
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(name="offender_number_once", fields=["area", "number"]),
-        ]
-
     def __str__(self) -> str:
-        return f"P-{self.number:05d}"
+        return str(self.pk)

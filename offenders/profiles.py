@@ -1,10 +1,9 @@
 """Open and close offender profiles as clusters change."""
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from intelligence import people
@@ -18,10 +17,7 @@ ROLES = ["suspected_offender"]
 
 
 def rebuild(clusters: Iterable[uuid.UUID]) -> None:
-    """Open a profile for each force's cluster that names suspected offenders; close the others'.
-
-    Runs inside the turn of `resolution.wait_for_turn`, which keeps numbers from being given twice.
-    """
+    """Open a profile for each force's cluster that names suspected offenders; close the others'."""
     touched = set(clusters)
     has_side = Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
     members = Membership.objects.filter(has_side, cluster__in=touched).exclude(area=None)
@@ -30,44 +26,23 @@ def rebuild(clusters: Iterable[uuid.UUID]) -> None:
     profiles.exclude(cluster__in=sides).filter(closed_at=None).update(closed_at=timezone.now())
     profiles.filter(cluster__in=sides).exclude(closed_at=None).update(closed_at=None)
     new = Cluster.objects.filter(pk__in=sides).exclude(pk__in=profiles.values("cluster"))
-    by_area: dict[uuid.UUID, list[Cluster]] = defaultdict(list)
-    for cluster in new.order_by("opened_at", "pk"):
-        if cluster.area_id is not None:
-            by_area[cluster.area_id].append(cluster)
-    for area, clusters_of_area in by_area.items():
-        _open(area, clusters_of_area)
-
-
-def _open(area: uuid.UUID, clusters: list[Cluster]) -> None:
-    held = OffenderProfile.objects.filter(area=area).aggregate(last=Max("number"))["last"] or 0
     OffenderProfile.objects.bulk_create(
-        OffenderProfile(cluster=cluster, area_id=area, number=number)
-        for number, cluster in enumerate(clusters, start=held + 1)
+        OffenderProfile(cluster=cluster, area_id=cluster.area_id)
+        for cluster in new
+        if cluster.area_id
     )
 
 
-def known(
-    *, to: User, after: int | None = None, at_most: int = 26
-) -> list[tuple[OffenderProfile, Person]]:
-    """The open profiles of `to`'s force that `to` may know of, from the number below `after` on.
-
-    Numbers are the force's own, so that the list tells nothing of another's.
-    """
-    visible = Membership.objects.visible_to(to).filter(
-        Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
-    )
-    rows = OffenderProfile.objects.filter(
-        closed_at=None, area=to.agency.area_id, cluster__in=visible.values("cluster")
-    ).select_related("area")
-    if after is not None:
-        rows = rows.filter(number__lt=after)
-    shown = list(rows.order_by("-number")[:at_most])
-    persons = {
-        person.cluster: person for person in people.people([r.cluster_id for r in shown], to)
-    }
-    return [(row, persons[row.cluster_id]) for row in shown if row.cluster_id in persons]
+def known(*, to: User, after: uuid.UUID | None = None, at_most: int = 26) -> list[Person]:
+    """The persons with an offender side that `to` may know of; `after` is the last anchor shown."""
+    return people.people(ROLES, to=to, after=after, at_most=at_most)
 
 
-def of(person: Person) -> OffenderProfile | None:
-    """The open profile of a person whom the viewer may know, where there is one."""
-    return OffenderProfile.objects.filter(cluster=person.cluster, closed_at=None).first()
+def has_side(person: Person) -> bool:
+    """Does any mention that the viewer may see give this person an offender side?"""
+    return any(set(ROLES) & {mention.role, *mention.also} for mention in person.mentions)
+
+
+def code(person: Person) -> str:
+    """What the profile is called, e.g. P-3FA2C1D4."""
+    return f"P-{person.code}"

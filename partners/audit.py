@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
+from django.db import DatabaseError, connection
 
 if TYPE_CHECKING:
     from partners.models import User
@@ -37,6 +38,10 @@ FROM partners_auditevent WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 OR
 """
 
 
+class NotRecordedError(Exception):
+    """The log cannot be written, so what it would tell of must not happen."""
+
+
 def record(
     *,
     by: "User | None",
@@ -50,26 +55,27 @@ def record(
     """Write one row, in the current transaction. `by` is None for workers and for strangers.
 
     `operation` is one of s.62's six, or authentication, denial, configuration. Nothing that a
-    partner sent goes into `detail`.
+    partner sent goes into `detail`. Raises NotRecordedError: whatever was to be shown is not.
     """
     who = (by.pk, by.username, by.agency_id, by.role) if by else (None, "", None, "")
     actor, name, agency, role = who
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                operation,
-                actor,
-                name or "system",
-                agency,
-                role,
-                verb,
-                object_type,
-                [str(pk) for pk in object_ids],
-                reason,
-                json.dumps(detail or {}),
-            ],
-        )
+    values = [
+        operation,
+        actor,
+        name or "system",
+        agency,
+        role,
+        verb,
+        object_type,
+        [str(pk) for pk in object_ids],
+        reason,
+        json.dumps(detail or {}),
+    ]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, values)
+    except DatabaseError as error:
+        raise NotRecordedError(f"{verb}: {type(error).__name__}") from error
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,8 @@ def verify(directory: Path) -> Verdict:
     """Hold every sealed row against its seal; the first that differs is named."""
     path = directory / "seals.jsonl"
     if not path.exists():
-        return Verdict(good=True, rows=0, seals=0)
+        gone = (directory / "key.pem").exists()
+        return Verdict(not gone, 0, 0, "the file of the seals is gone" if gone else "")
     key = _key(directory).public_key()
     rows = seals = end = 0
     previous = ""
@@ -133,6 +140,8 @@ def verify(directory: Path) -> Verdict:
         bad = _first_difference(sealed["rows"], _leaves(sealed["from"], sealed["to"]))
         if bad is not None:
             return Verdict(False, rows, seals, *bad)
+        if sealed["root"] != merkle_root([bytes.fromhex(leaf) for _, leaf in sealed["rows"]]).hex():
+            return Verdict(False, rows, seals, f"the root of seal {seals + 1} is not its rows'")
         rows += len(sealed["rows"])
         seals += 1
         end = sealed["to"]
@@ -141,16 +150,18 @@ def verify(directory: Path) -> Verdict:
 
 
 def _first_difference(
-    sealed: Sequence[Sequence[Any]], found: Iterator[tuple[int, bytes]]
+    sealed: Iterable[tuple[int, str]], found: Iterator[tuple[int, bytes]]
 ) -> tuple[str, int] | None:
-    expected = {seq: leaf for seq, leaf in sealed}
-    kept = dict(found)
+    expected: dict[int, str] = dict(sealed)
+    kept: dict[int, list[str]] = defaultdict(list)
+    for seq, leaf in found:
+        kept[seq].append(leaf.hex())
     for seq in sorted(expected.keys() | kept.keys()):
         if seq not in kept:
             return "a row is missing", seq
-        if seq not in expected:
+        if seq not in expected or len(kept[seq]) > 1:
             return "a row was added", seq
-        if kept[seq].hex() != expected[seq]:
+        if kept[seq] != [expected[seq]]:
             return "a row was changed", seq
     return None
 

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -133,6 +134,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.username
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Is this the password? Never rewrites the stored hash: the web login may not."""
+        return raw_password is not None and check_password(raw_password, self.password)
+
     def get_full_name(self) -> str:
         """The name shown on pages."""
         return self.name
@@ -150,6 +155,20 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.user}"
+
+
+class SignInFailure(models.Model):
+    """A wrong password, counted by `partners.sign_in` for a name on a device."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    bucket = models.BinaryField(max_length=32)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["bucket", "at"], name="sign_in_failure_bucket")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%H:%M}"
 
 
 class AuditEvent(models.Model):

@@ -1,21 +1,23 @@
 """Signing in and out, the way in for each role, and what stands at the foot of every page."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from partners import audit, context
+from partners import audit, context, sign_in
 from partners.models import AuditEvent, User
 from partners.policy import Action
-from partners.web import Page
+from partners.sign_in import SignInForm
+from partners.web import Page, number_asked
 
 #: Rows of the log on one page.
 PAGE = 50
@@ -25,27 +27,24 @@ class SignIn(LoginView):
     """Name and password; in the demonstration also the story that can be tried."""
 
     template_name = "partners/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_form(self, form_class: Any = None) -> AuthenticationForm:
-        """The form, in our words."""
-        form: AuthenticationForm = super().get_form(form_class)
-        form.error_messages["invalid_login"] = (
-            "That user name and password do not go together. Check both and try again."
-        )
-        return form
-
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in, and write it down in the name of who has."""
+        """Sign in, know the device again, and write it down in the name of who has."""
+        user = form.get_user()
         response = super().form_valid(form)
-        context.set_local(self.request.user)
-        audit.record(
-            by=form.get_user(), operation="authentication", verb="sign in", object_type="session"
-        )
+        context.set_local(user)
+        audit.record(by=user, operation="authentication", verb="sign in", object_type="session")
+        sign_in.succeeded(user, self.request, response)
         return response
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """Say so, and write down that somebody tried."""
+        """Say so, count it, and write down that somebody tried. 429 once it is too often."""
+        if form.has_error(NON_FIELD_ERRORS, "too_many"):
+            return self.render_to_response(self.get_context_data(form=form), status=429)
+        if form.has_error(NON_FIELD_ERRORS, "invalid_login"):
+            sign_in.count_failure(sign_in.bucket(form.cleaned_data["username"], self.request))
         audit.record(
             by=None, operation="authentication", verb="sign in refused", object_type="session"
         )
@@ -59,7 +58,7 @@ class SignIn(LoginView):
 class SignOut(View):
     """Ends the session."""
 
-    http_method_names: ClassVar = ["post"]
+    http_method_names = ["post"]  # noqa: RUF012 - the base declares it so
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign out and go to the sign-in page."""
@@ -91,9 +90,9 @@ class Log(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """One page of rows, newest first; `before` is the number of the last row seen."""
         rows = AuditEvent.objects.order_by("-seq")
-        before = request.GET.get("before", "")
-        if before.isdigit():
-            rows = rows.filter(seq__lt=int(before))
+        before = number_asked(request, "before")
+        if before is not None:
+            rows = rows.filter(seq__lt=before)
         operation = request.GET.get("operation", "")
         if operation in AuditEvent.Operation.values:
             rows = rows.filter(operation=operation)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import classonlymethod
@@ -13,7 +13,7 @@ from django.views import View
 from rest_framework import exceptions, permissions, viewsets
 from rest_framework.request import Request
 
-from partners import audit, context, policy
+from partners import audit, context, health, policy
 from partners.models import User
 from partners.policy import Action, PolicyQuerySet
 from partners.tokens import ApiTokenAuthentication
@@ -39,8 +39,9 @@ class ContextMiddleware:
     """One transaction a request, in which the database knows who asks.
 
     Not ATOMIC_REQUESTS: that ends before a template is rendered, and the page would come out
-    empty. An answer of 400 or more undoes what was written, except what signing in counts. What
-    was refused is written down afterwards, in a transaction of its own.
+    empty. An answer of 400 or more undoes what was written. What such an answer showed, and what
+    was refused, is written down afterwards, in a transaction of its own: where that fails, or
+    where the database is away, nothing is shown.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -48,6 +49,23 @@ class ContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer within the context."""
+        if request.path == "/livez":  # answers also while the database does not
+            return self.get_response(request)
+        try:
+            response = self._answer(request)
+            if response.status_code >= 400:
+                _write_down(request, response.status_code)
+        except (OperationalError, InterfaceError, audit.NotRecordedError) as error:
+            return health.unavailable(request, error)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A view that could not reach the database, or not write the log, shows nothing."""
+        if isinstance(exception, OperationalError | InterfaceError | audit.NotRecordedError):
+            return health.unavailable(request, exception)
+        return None
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
         with transaction.atomic():
             context.set_local(request.user)
             response = self.get_response(request)
@@ -55,8 +73,6 @@ class ContextMiddleware:
                 raise ImproperlyConfigured("a lazy answer would be read after its context ended")
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-        if response.status_code in {403, 404}:
-            _write_refusal(request, response.status_code)
         return response
 
 
@@ -64,17 +80,40 @@ def _is_file(response: HttpResponseBase) -> bool:
     return getattr(response, "file_to_stream", None) is not None
 
 
-def _write_refusal(request: HttpRequest, status: int) -> None:
-    match = request.resolver_match
+#: Answers that refuse somebody: not signed in, not permitted, hidden or missing.
+_REFUSALS = frozenset({401, 403, 404})
+
+
+def _write_down(request: HttpRequest, status: int) -> None:
+    """What an answer whose transaction is undone has shown, and that it refused somebody.
+
+    A stranger's wrong address is nobody's refusal: it would only fill the log.
+    """
+    by = request.user if isinstance(request.user, User) else None
+    shown: list[dict[str, Any]] = getattr(request, "consulted", [])
+    known = by is not None or "Authorization" in request.headers
+    refused = status == 429 or (status in _REFUSALS and known)
+    if status >= 500 or not (shown or refused):
+        return
     with transaction.atomic():
         context.set_local(request.user)
-        audit.record(
-            by=request.user if request.user.is_authenticated else None,
-            operation="denial",
-            verb=f"{request.method} {match.view_name if match else 'unknown address'}",
-            object_type="address",
-            detail={"status": status},
-        )
+        for row in shown:
+            audit.record(**row)
+        if refused:
+            _write_refusal(request, by, status)
+
+
+def _write_refusal(request: HttpRequest, by: User | None, status: int) -> None:
+    match = request.resolver_match
+    asked = match.kwargs.values() if match else ()
+    audit.record(
+        by=by,
+        operation="denial",
+        verb=f"{request.method} {match.view_name if match else 'unknown address'}"[:200],
+        object_type="address",
+        object_ids=[value for value in asked if isinstance(value, uuid.UUID)],
+        detail={"status": status},
+    )
 
 
 def visible_or_404(rows: "PolicyQuerySet[M]", user: User, **lookup: object) -> M:
@@ -83,6 +122,21 @@ def visible_or_404(rows: "PolicyQuerySet[M]", user: User, **lookup: object) -> M
     if row is None:
         raise Http404
     return row
+
+
+def number_asked(request: HttpRequest, name: str) -> int | None:
+    """The whole number that an address gives as `name`; None where it gives none that is sane."""
+    text = request.GET.get(name, "")
+    # Not isdigit(): it takes superscripts, which int() refuses.
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def id_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
+    """The id that an address gives as `name`; None where it gives none."""
+    try:
+        return uuid.UUID(request.GET.get(name, ""))
+    except ValueError:
+        return None
 
 
 class Page(View):
@@ -112,14 +166,17 @@ class Page(View):
 
     def consulted(self, kind: str, ids: list[uuid.UUID], reason: str = "") -> None:
         """Write down that these rows were shown (s.62 consultation), in this transaction."""
-        audit.record(
-            by=self.user,
-            operation="consultation",
-            verb=f"view {kind}",
-            object_type=kind,
-            object_ids=ids,
-            reason=reason,
-        )
+        row: dict[str, Any] = {
+            "by": self.user,
+            "operation": "consultation",
+            "verb": f"view {kind}",
+            "object_type": kind,
+            "object_ids": ids,
+            "reason": reason,
+        }
+        audit.record(**row)
+        # Read by the middleware where the answer is an error, which undoes the row.
+        self.request.consulted = [*getattr(self.request, "consulted", ()), row]  # type: ignore[attr-defined]
 
 
 class Declared(permissions.BasePermission):

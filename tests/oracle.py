@@ -9,7 +9,8 @@ docs/architecture.md ("Who sees what"):
   (its lead, hub or desk) that it is shared with while an agreement of that agency is current,
   and a person to whom it was opened by name;
 - what a report gives: the desk, the hub, and persons to whom it was opened;
-- what workers propose and how reports were graded: the desk alone.
+- what workers propose, which mentions they hold to be one person, and how reports were graded:
+  the desk alone.
 """
 
 import uuid
@@ -24,6 +25,7 @@ from tests.worlds import Sent, World
 DESK = {"analyst", "supervisor", "intelligence_officer"}
 #: Commissioners, auditors and administrators see no intelligence, whatever anybody opens to them.
 MAY_SEE_ANY = DESK | {"submitter", "lead", "mash", "investigator"}
+MAY_SHARE = {"supervisor", "intelligence_officer"}
 MAY_RECEIVE = DESK | {"lead", "mash"}
 
 Row = Mapping[str, Any]
@@ -117,11 +119,8 @@ class Oracle:
 
     def member(self, person: Any, row: Row) -> bool:
         """May they see that this mention is in this cluster?"""
-        return (
-            row["area_id"] is not None
-            and (row["status"] == "accepted" or person.role in DESK)
-            and self.mention(person, row["mention_id"])
-        )
+        sent = self.by_report[self.report_of[row["mention_id"]]]
+        return row["area_id"] is not None and self.at_desk_of(person, sent)
 
     def cluster(self, person: Any, cluster: uuid.UUID) -> bool:
         """May they know of the cluster: is there a membership that they may see?"""
@@ -192,7 +191,13 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Audience": lambda oracle, person, row: (
         oracle.audience(person, row) and _lasts(row["expires_at"])
     ),
-    "ReportGrant": lambda oracle, person, row: person.pk in (row["user_id"], row["granted_by_id"]),
+    "ReportGrant": lambda oracle, person, row: (
+        row["user_id"] == person.pk
+        or (
+            person.role in MAY_SHARE
+            and oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
+        )
+    ),
     "MentionKey": lambda oracle, person, row: False,
 }
 #: The models that the oracle speaks of: every one that holds intelligence.

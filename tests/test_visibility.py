@@ -246,7 +246,17 @@ def test_no_view_stands_between_the_logins_and_row_security():
 
 
 #: Functions that run with the rights of the owner: each was read for what it lets out.
-DEFINERS = {"claims", "may_receive", "sent", "holds_submission", "holds_report", "receipt"}
+DEFINERS = {
+    "claims",
+    "holds_act",
+    "holds_pair",
+    "holds_report",
+    "holds_submission",
+    "made_from",
+    "may_receive",
+    "receipt",
+    "sent",
+}
 
 
 def test_functions_with_the_owners_rights_are_few_pinned_and_closed_to_the_public():

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from intelligence import people
 from intelligence.forms import ReasonForm
 from partners.policy import Action
-from partners.web import Page
+from partners.web import Page, id_asked
 from victims import profiles
 
 #: Profiles on one page.
@@ -21,13 +21,13 @@ class YoungPeople(Page):
     policy_action = Action.VIEW_YOUNG_PEOPLE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """One page; `after` is the last number shown."""
-        after = request.GET.get("after", "")
-        known = profiles.known(to=self.user, after=int(after) if after.isdigit() else None)
+        """One page; `after` is the anchor of the last one shown."""
+        known = profiles.known(to=self.user, after=id_asked(request, "after"))
         shown = known[:PAGE]
-        self.consulted("young person", [person.anchor for _, person in shown])
-        last = shown[-1][0].number if len(known) > PAGE else None
-        return render(request, "people/young_people.html", {"rows": shown, "after": last})
+        self.consulted("young person", [m.pk for person in shown for m in person.mentions])
+        last = shown[-1].anchor if len(known) > PAGE else None
+        rows = [(profiles.code(person), person) for person in shown]
+        return render(request, "people/young_people.html", {"rows": rows, "after": last})
 
 
 class YoungPerson(Page):
@@ -50,14 +50,13 @@ class YoungPerson(Page):
         self, pk: uuid.UUID, form: ReasonForm, reason: str, status: int = 200
     ) -> HttpResponse:
         person = people.person(pk, self.user)
-        profile = profiles.of(person) if person else None
-        if person is None or profile is None:
+        if person is None or not profiles.has_side(person):
             raise Http404
         kind = "young person by name" if reason else "young person"
-        self.consulted(kind, [mention.pk for mention in person.accepted], reason)
+        self.consulted(kind, [mention.pk for mention in person.mentions], reason)
         context = {
             "person": person,
-            "profile": profile,
+            "code": profiles.code(person),
             "named": bool(reason),
             "form": form,
             "objects": people.belongings(person.accepted, self.user),

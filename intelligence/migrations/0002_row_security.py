@@ -43,6 +43,13 @@ CREATE FUNCTION ctx.sent(submission uuid) RETURNS boolean LANGUAGE sql STABLE SE
     WHERE s.id = submission AND s.submitted_by_id = ctx.sender()
       AND s.agency_id = ctx.agency()) $$;
 
+-- Was this report made from this submission? An audience row that named another would open that
+-- to whoever writes it.
+CREATE FUNCTION ctx.made_from(report uuid, submission uuid) RETURNS boolean LANGUAGE sql STABLE
+  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM intelligence_report r
+    WHERE r.id = report AND r.submission_id = submission) $$;
+
 -- Is this submission, or report, before the visitor's desk?
 CREATE FUNCTION ctx.holds_submission(submission uuid) RETURNS boolean LANGUAGE sql STABLE
   SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -52,6 +59,17 @@ CREATE FUNCTION ctx.holds_report(report uuid) RETURNS boolean LANGUAGE sql STABL
   SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT ctx.at_desk() AND EXISTS (SELECT 1 FROM intelligence_audience a
     WHERE a.report_id = report AND a.desk = 'force' AND a.agency_id = ctx.agency()) $$;
+
+-- Are both mentions of a pair before the visitor's desk? One that was only opened to the visitor
+-- by name is not theirs to judge.
+CREATE FUNCTION ctx.holds_pair(one uuid, other uuid) RETURNS boolean LANGUAGE sql STABLE
+  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT count(*) = 2 AND bool_and(ctx.holds_report(m.report_id))
+  FROM intelligence_mention m WHERE m.id IN (one, other) $$;
+CREATE FUNCTION ctx.holds_act(decided uuid) RETURNS boolean LANGUAGE sql STABLE
+  SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT coalesce(bool_and(ctx.holds_pair(d.left_id, d.right_id)), false)
+  FROM intelligence_decision d WHERE d.act = decided $$;
 
 -- The receipt an agency already has for a reference or a key: this, and nothing else of what a
 -- colleague sent. Answers for the visitor's own agency only.
@@ -101,7 +119,7 @@ SEES = {
         WHEN 'own' THEN agency_id = {AGENCY_AT.format(desk="own")}
         WHEN 'mash' THEN agency_id = {AGENCY_AT.format(desk="mash")} END""",
     "intelligence_reportgrant": """user_id = (SELECT ctx.sender())
-        OR granted_by_id = (SELECT ctx.person())""",
+        OR ((SELECT ctx.may_share()) AND ctx.holds_report(content_object_id))""",
     "intelligence_submission": in_audience(
         "submission_id", "intelligence_submission.id", "person,own,force"
     ),
@@ -134,8 +152,9 @@ SEES = {
     "intelligence_undoing": """EXISTS (SELECT 1 FROM intelligence_decision d
         WHERE d.act = intelligence_undoing.act)""",
     "intelligence_membership": """area_id IS NOT NULL
-        AND (status = 'accepted' OR (SELECT ctx.at_desk()))
-        AND EXISTS (SELECT 1 FROM intelligence_mention m WHERE m.id = mention_id)""",
+        AND (SELECT ctx.at_desk())
+        AND EXISTS (SELECT 1 FROM intelligence_mention m JOIN intelligence_audience a
+          ON a.report_id = m.report_id AND a.desk = 'force' WHERE m.id = mention_id)""",
     "intelligence_cluster": """area_id IS NOT NULL AND EXISTS (
         SELECT 1 FROM intelligence_membership m WHERE m.cluster_id = intelligence_cluster.id)""",
     "intelligence_clusterevent": """(SELECT ctx.at_desk()) AND EXISTS (
@@ -150,34 +169,44 @@ ADDS = {
         AND submitted_by_id = (SELECT ctx.sender())""",
     "intelligence_original": SENT.format(row="submission_id"),
     "intelligence_sourceidentity": SENT.format(row="submission_id"),
-    "intelligence_report": SENT.format(row="submission_id"),
+    "intelligence_report": f"""{SENT.format(row="submission_id")}
+        AND agency_id = (SELECT ctx.agency())
+        AND (graded_by_id IS NULL OR graded_by_id = (SELECT ctx.person()))""",
     "intelligence_queueitem": f"""{SENT.format(row="submission_id")}
         OR ctx.holds_submission(submission_id)""",
-    "intelligence_audience": f"""({SENT.format(row="submission_id")}
-          AND desk IN ('person', 'own', 'force', 'mash'))
-        OR (desk = 'shared' AND ctx.holds_report(report_id))""",
+    "intelligence_audience": f"""ctx.made_from(report_id, submission_id)
+        AND (({SENT.format(row="submission_id")} AND (desk IN ('force', 'mash') OR person_id = (SELECT ctx.sender())
+            OR (desk = 'own' AND agency_id = (SELECT ctx.agency()))))
+          OR (desk = 'shared' AND (SELECT ctx.may_share()) AND ctx.holds_report(report_id)))""",
     "intelligence_gradechange": "ctx.holds_report(report_id) AND by_id = (SELECT ctx.person())",
-    "intelligence_reportgrant": """ctx.holds_report(content_object_id)
-        AND granted_by_id = (SELECT ctx.person())""",
+    "intelligence_reportgrant": """(SELECT ctx.may_share())
+        AND ctx.holds_report(content_object_id) AND granted_by_id = (SELECT ctx.person())
+        AND revoked_at IS NULL""",
     "intelligence_decision": """(SELECT ctx.at_desk()) AND by_id = (SELECT ctx.person())
-        AND EXISTS (SELECT 1 FROM intelligence_mention m WHERE m.id = left_id)
-        AND EXISTS (SELECT 1 FROM intelligence_mention m WHERE m.id = right_id)""",
-    "intelligence_undoing": """(SELECT ctx.at_desk()) AND by_id = (SELECT ctx.person())""",
+        AND ctx.holds_pair(left_id, right_id)""",
+    "intelligence_undoing": """(SELECT ctx.at_desk()) AND by_id = (SELECT ctx.person())
+        AND ctx.holds_act(act)""",
 }
 
 #: What a web login may change, and in which columns.
 CHANGES = {
     "intelligence_report": (
-        "source_evaluation, intelligence_assessment, handling_code, conditions, "
-        "graded_by_id, graded_at, text",
+        """source_evaluation, intelligence_assessment, handling_code, conditions,
+        graded_by_id, graded_at, text""",
         "ctx.holds_report(id)",
     ),
     "intelligence_queueitem": (
         "next_at, failures, parked_at",
         "(SELECT ctx.role()) = 'supervisor' AND ctx.holds_submission(submission_id)",
     ),
-    "intelligence_audience": ("expires_at", "desk = 'shared' AND ctx.holds_report(report_id)"),
-    "intelligence_reportgrant": ("revoked_at", "granted_by_id = (SELECT ctx.person())"),
+    "intelligence_audience": (
+        "expires_at",
+        "desk = 'shared' AND (SELECT ctx.may_share()) AND ctx.holds_report(report_id)",
+    ),
+    "intelligence_reportgrant": (
+        "revoked_at",
+        "(SELECT ctx.may_share()) AND ctx.holds_report(content_object_id)",
+    ),
 }
 
 #: What a worker may do to each table beyond reading it. It never deletes what was received.

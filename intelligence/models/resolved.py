@@ -126,15 +126,18 @@ class Cluster(models.Model):
 
 
 class MembershipQuerySet(PolicyQuerySet["Membership"]):
-    """Accepted ones are seen with the mention; proposed ones at the desk only."""
+    """Seen at the desk, which sees every mention of its clusters.
 
-    level = Level.CONTENT
+    Nobody else: which mention a cluster accepts, and which it proposes, follows from all of them,
+    so that a membership tells of mentions that are hidden. Others know a person by decisions.
+    """
+
+    level = Level.LINKING
     row_path = "mention__report_id"
 
     def visible_to(self, user: "Visitor") -> Any:
         """The memberships `user` may see. Whole-system ones are for the workers."""
-        rows = super().visible_to(user).exclude(area=None)
-        return rows if at_desk(user) else rows.filter(status=Membership.Status.ACCEPTED)
+        return super().visible_to(user).exclude(area=None)
 
 
 class Membership(models.Model):

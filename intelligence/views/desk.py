@@ -10,7 +10,7 @@ from intelligence import evaluation, intake, reports, review
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
 from intelligence.models import Decision, Mention, QueueItem, Report, Sighting, Statement
 from partners.policy import Action, Level, can, desks
-from partners.web import Page, visible_or_404
+from partners.web import Page, number_asked, visible_or_404
 
 #: Proposals on one page.
 PAGE = 25
@@ -81,8 +81,7 @@ class Review(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The strongest first; what somebody was not sure of comes last."""
         found = review.queue(self.user)
-        text = request.GET.get("page", "1")
-        number = max(1, int(text)) if text.isdigit() and len(text) < 6 else 1
+        number = max(1, number_asked(request, "page") or 1)
         shown = found[(number - 1) * PAGE : number * PAGE]
         self.consulted("proposal", [m.pk for proposal in shown for m in proposal.mentions])
         context = {

@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("number", models.PositiveIntegerField()),
                 ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("closed_at", models.DateTimeField(null=True)),
                 (
@@ -45,10 +44,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("area", "number"), name="offender_number_once")
-                ],
-            },
         ),
     ]

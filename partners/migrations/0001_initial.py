@@ -236,6 +236,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="SignInFailure",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("bucket", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["bucket", "at"], name="sign_in_failure_bucket")],
+            },
+        ),
+        migrations.CreateModel(
             name="SharingAgreement",
             fields=[
                 (

@@ -41,6 +41,9 @@ CREATE FUNCTION ctx.role() RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION ctx.at_desk() RETURNS boolean LANGUAGE sql STABLE
   AS $$ SELECT coalesce(ctx.role() IN ('analyst', 'supervisor', 'intelligence_officer'), false) $$;
 
+CREATE FUNCTION ctx.may_share() RETURNS boolean LANGUAGE sql STABLE
+  AS $$ SELECT coalesce(ctx.role() IN ('supervisor', 'intelligence_officer'), false) $$;
+
 -- The desks of the visitor's agency through which the visitor's role sees anything.
 CREATE FUNCTION ctx.desks() RETURNS text[] LANGUAGE sql STABLE AS $$
   SELECT CASE ctx.role()
@@ -70,7 +73,9 @@ GRANT SELECT ON partners_area, partners_agency, partners_sharingagreement, partn
   partners_apitoken, django_content_type, auth_permission, auth_group, auth_group_permissions,
   partners_user_groups, partners_user_user_permissions
   TO cse_profile_web, cse_profile_worker;
-GRANT UPDATE (last_login, password) ON partners_user TO cse_profile_web;
+-- Not the password: a statement slipped into a page could open any account.
+GRANT UPDATE (last_login) ON partners_user TO cse_profile_web;
+GRANT SELECT, INSERT, DELETE ON partners_signinfailure TO cse_profile_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session TO cse_profile_web;
 GRANT SELECT ON django_migrations TO cse_profile_web, cse_profile_worker;
 """

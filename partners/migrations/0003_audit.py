@@ -32,9 +32,13 @@ GRANT INSERT (operation, actor, actor_name, agency, role, verb, object_type, obj
   detail) ON partners_auditevent TO cse_profile_web, cse_profile_worker;
 GRANT SELECT ON partners_auditevent TO cse_profile_web, cse_profile_worker;
 CREATE POLICY owner ON partners_auditevent TO CURRENT_USER USING (true) WITH CHECK (true);
--- A web login writes in its own name, or in nobody's: a refusal before signing in.
+-- A web login writes in the name of who is asking, or in nobody's before anybody has signed in.
 CREATE POLICY web_adds ON partners_auditevent FOR INSERT TO cse_profile_web
-  WITH CHECK (actor IS NULL OR actor = (SELECT ctx.person()));
+  WITH CHECK ((actor = (SELECT ctx.person()) AND agency = (SELECT ctx.agency())
+      AND role = (SELECT ctx.role())
+      AND actor_name = (SELECT u.username FROM partners_user u WHERE u.id = actor))
+    OR (actor IS NULL AND agency IS NULL AND role = '' AND actor_name = 'system'
+      AND operation IN ('authentication', 'denial') AND (SELECT ctx.person()) IS NULL));
 CREATE POLICY web_sees ON partners_auditevent FOR SELECT TO cse_profile_web
   USING ((SELECT ctx.role()) = 'auditor');
 -- Workers write in nobody's name, and read in order to seal.

@@ -1,4 +1,4 @@
-"""Row-level security: a profile is seen with its cluster; its number by the desk of its force."""
+"""Row-level security: a profile is seen with its cluster, at the desk of its force."""
 
 from django.db import migrations
 
