@@ -109,15 +109,14 @@ def _join_decided(groups: _Groups, must: Sequence[tuple[int, int]]) -> None:
 def _contract(groups: _Groups, unseen: float) -> None:
     heap: list[tuple[float, int, int]] = []
 
-    def push(one: int, other: int) -> None:
-        bits = groups.worth(one, other, unseen)
-        if bits > 0 and other not in groups.forbidden[one]:
-            heapq.heappush(heap, (-bits, min(one, other), max(one, other)))
+    def push(one: int, others: Iterable[int]) -> None:
+        for other in others:
+            bits = groups.worth(one, other, unseen)
+            if bits > 0 and other not in groups.forbidden[one]:
+                heapq.heappush(heap, (-bits, min(one, other), max(one, other)))
 
     for one, near in groups.near.items():
-        for other in near:
-            if one < other:
-                push(one, other)
+        push(one, (other for other in near if one < other))
     while heap:
         bits, kept, gone = heapq.heappop(heap)
         if gone not in groups.near.get(kept, {}) or gone in groups.forbidden[kept]:
@@ -125,8 +124,7 @@ def _contract(groups: _Groups, unseen: float) -> None:
         if -bits != groups.worth(kept, gone, unseen):
             continue  # stale: the groups have grown since, and were pushed again
         groups.join(kept, gone)
-        for other in sorted(groups.near[kept]):
-            push(kept, other)
+        push(kept, sorted(groups.near[kept]))
 
 
 def contradiction(

@@ -112,7 +112,8 @@ def _summary(
     if best is None or best.weight <= 0:
         return said
     what = f"{best.rarity} {compare.label(best.name).lower()}".strip()
-    return f"{said} Most of the strength comes from the {what}. Without it, the link would be {without}."
+    most = f"Most of the strength comes from the {what}."
+    return f"{said} {most} Without it, the link would be {without}."
 
 
 def _count(rows: tuple[str, ...]) -> str:

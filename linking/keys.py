@@ -45,12 +45,21 @@ def _texts(record: Record) -> Iterator[str]:
     for kind in ("handles", "addresses", "identifiers"):
         for value in getattr(record, kind):
             yield f"{kind}:{value}"
+    yield from _company_texts(record)
+    yield from _nickname_texts(record)
+
+
+def _company_texts(record: Record) -> Iterator[str]:
+    """Companions and postcodes: too common alone, so each goes with something of the person."""
     for companion in record.companions:
         for own in {record.gender, *(name[0] for name in record.given_names)} - {""}:
             yield f"companion:{companion}:{own}"
     for code in record.postcodes:
         for name in record.given_names:
             yield f"postcode:{code}:{name[0]}"
+
+
+def _nickname_texts(record: Record) -> Iterator[str]:
     for nickname in record.nicknames:
         yield f"nickname:{nickname}:{record.area}"
         yield f"nickname:{nickname[:4]}:{_decade(record)}"
@@ -106,26 +115,30 @@ def _phone_texts(number: str) -> Iterator[str]:
 
 
 def _plate_texts(mark: str) -> Iterator[str]:
-    unread = mark.count("?")
-    if "*" in mark or unread > 2:
-        for end, part in (("start", mark.split("*")[0]), ("end", mark.split("*")[-1])):
-            known = part[:4] if end == "start" else part[-3:]
-            if len(known) >= 3 and "?" not in known:
-                yield f"plate-{end}:{known[:4]}"
+    """The mark, it with any one or two characters left out, and its two ends."""
+    if "*" in mark or mark.count("?") > _MOST_UNREAD:
+        yield from _plate_ends(mark.split("*")[0], mark.split("*")[-1])
         return
-    if unread == 0:
+    if "?" not in mark:
         yield f"plate:{mark}"
-    places = [place for place, letter in enumerate(mark) if letter == "?"]
+    unread = {place for place, letter in enumerate(mark) if letter == "?"}
     for first in range(len(mark)):
         for second in range(first, len(mark)):
-            if set(places) <= {first, second}:
-                masked = [letter for letter in mark]
+            if unread <= {first, second}:
+                masked = list(mark)
                 masked[first] = masked[second] = "_"
                 yield f"plate:{''.join(masked)}"
-    if mark[:4].isalnum():
-        yield f"plate-start:{mark[:4]}"
-    if mark[-3:].isalnum():
-        yield f"plate-end:{mark[-3:]}"
+    yield from _plate_ends(mark, mark)
+
+
+#: Characters of a plate that may be unread for the rest to find its like.
+_MOST_UNREAD = 2
+
+
+def _plate_ends(start: str, end: str) -> Iterator[str]:
+    for name, known in (("start", start[:4]), ("end", end[-3:])):
+        if len(known) >= 3 and known.isalnum():
+            yield f"plate-{name}:{known}"
 
 
 def _decade(record: Record) -> str:

@@ -86,7 +86,7 @@ class Model:
 
     def share(self, comparison: str, value: str) -> float | None:
         """The share of mentions that have `value`; None for what has no frequencies."""
-        kind = VALUES.get(comparison)
+        kind = VALUES.get(comparison, "")
         if not value or kind not in self.frequencies:
             return None
         return self.frequencies[kind].get(value, self.floors[kind])

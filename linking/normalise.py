@@ -272,11 +272,10 @@ def _born(person: Payload, told_on: str) -> tuple[date | None, date | None, str]
         # Year 1 holds those who turned five before 1 September, so year 9 is 13 to 14.
         youngest = 4 if year == "R" else int(year) + 4
         oldest = youngest + 1
-    if youngest is None and oldest is None:
-        return None, None, ""
     low = youngest if youngest is not None else oldest
     high = oldest if oldest is not None else youngest
-    assert low is not None and high is not None  # noqa: S101 - one is given, and fills the other
+    if low is None or high is None:
+        return None, None, ""
     return _years_before(day, high + 1) + timedelta(days=1), _years_before(day, low), ""
 
 
@@ -290,7 +289,7 @@ def _years_before(day: date, years: int) -> date:
 def _span(text: str) -> tuple[date | None, date | None, str]:
     parts = [int(part) for part in text.split("-")]
     try:
-        first = date(parts[0], *(parts[1:] + [1, 1])[:2])
+        first = date(parts[0], *[*parts[1:], 1, 1][:2])
     except ValueError:
         return None, None, "There is no such date of birth."
     if first < EARLIEST_BIRTH:

@@ -246,4 +246,4 @@ def _logit(rate: float) -> float:
 
 
 def _sigmoid(bits: float) -> float:
-    return 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits)))
+    return float(1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits))))

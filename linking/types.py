@@ -53,13 +53,17 @@ class Record:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Record":
         """The record that `to_json` wrote."""
-        values = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
+        values: dict[str, Any] = {f.name: stored[f.name] for f in fields(cls) if f.name in stored}
         for name in ("id", "submission"):
             values[name] = uuid.UUID(values[name])
         for name in ("born_from", "born_to"):
             if name in values:
                 values[name] = date.fromisoformat(values[name])
-        return cls(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in values.items()
+        }
+        return cls(**plain)
 
     @property
     def full_name(self) -> str:

@@ -4,7 +4,7 @@ A field is rendered by `templates/ui/field.html`; the error summary links to the
 a group, which is where a keyboard user must land.
 """
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -76,4 +76,4 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "ui/form.html"
     field_template_name = "ui/field.html"
-    bound_field_class: ClassVar[type[BoundField]] = GovBoundField
+    bound_field_class = GovBoundField

@@ -179,17 +179,15 @@ def audience_ranges(user: "Visitor", level: Level) -> list[Q]:
     """The audience rows that admit `user` to `level`: a condition for each range of an index."""
     if not is_active(user) or user.is_anonymous:
         return []
-    return [_through(desk, user) for desk in sorted(desks(user.role, level))]
+    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return [_through(desk, user) & current for desk in sorted(desks(user.role, level))]
 
 
 def _through(desk: str, user: "User") -> Q:
     if desk == Desk.PERSON:
         return Q(person=user.pk)
     held = Q(agency=user.agency_id, desk=desk)
-    if desk != Desk.SHARED:
-        return held
-    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return held & current & _may_receive(user)
+    return held & _may_receive(user) if desk == Desk.SHARED else held
 
 
 # It does not depend on the row, so the database asks it once a statement.

@@ -25,13 +25,13 @@ def error_summary(*given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict[str
 
 def _errors(given: Any) -> Iterable[dict[str, str]]:
     if isinstance(given, forms.BaseFormSet):
-        yield from ({"text": text, "id": ""} for text in given.non_form_errors())
+        yield from ({"text": str(text), "id": ""} for text in given.non_form_errors())
         for form in given.forms:
             yield from _errors(form)
     elif given is not None:
-        yield from ({"text": text, "id": ""} for text in given.non_field_errors())
+        yield from ({"text": str(text), "id": ""} for text in given.non_field_errors())
         for field in given:
-            yield from ({"text": text, "id": field.first_id} for text in field.errors)
+            yield from ({"text": str(text), "id": field.first_id} for text in field.errors)
 
 
 @register.simple_tag
@@ -47,7 +47,8 @@ def bars(count: int) -> SafeString:
     ]
     inner = SafeString("".join(squares))
     return format_html(
-        '<svg class="pi-bars5" width="76" height="12" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="pi-bars5" width="76" height="12" aria-hidden="true" focusable="false">'
+        "{}</svg>",
         inner,
     )
 
