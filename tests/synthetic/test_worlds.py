@@ -80,7 +80,7 @@ def test_a_seed_gives_the_same_bytes_in_any_process(tmp_path):
 
 def test_several_processes_write_what_one_writes(tmp_path):
     world = synthetic.make("easy", submissions=2500, seed=7)
-    done = []
+    done: list[int] = []
 
     alone = synthetic.write(world, tmp_path / "alone", processes=1, after=done.append)
     together = synthetic.write(world, tmp_path / "together", processes=2)
@@ -185,7 +185,7 @@ def test_the_names_of_true_people_say_neither_when_they_were_met_nor_on_which_si
 
 
 def test_the_order_within_a_submission_says_nothing():
-    first = Counter()
+    first: Counter[str] = Counter()
     for report in told():
         sides = [person.side for _, person in report.people]
         if sorted(sides) == [CHILD, SUSPECT]:
@@ -357,7 +357,8 @@ def test_a_school_knows_nicknames_and_probation_knows_names():
 
 
 def test_licensing_reads_half_a_plate_and_a_nurse_sees_a_telephone():
-    plates, phones = defaultdict(list), Counter()
+    plates: defaultdict[str, list[bool]] = defaultdict(list)
+    phones: Counter[str] = Counter()
     for report in told():
         for vehicle in report.payload.get("vehicles", []):
             half = bool({"?", "*"} & set(vehicle["registration"]))
