@@ -9,7 +9,9 @@ killed under them. In the end every receipt must be in the database, carried onc
 import json
 import os
 import random
+import shutil
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -18,6 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -229,11 +232,11 @@ MUST_BE_EMPTY = {
 
 
 @pytest.fixture
-def folder(tmp_path):
-    """Where the stack keeps what is its own; PostgreSQL walks to it as nobody under root."""
-    for closed in tmp_path.parents[:2]:
-        closed.chmod(closed.stat().st_mode | 0o011)
-    return tmp_path
+def folder():
+    """Not pytest's own: that is closed to the user as whom PostgreSQL runs under root."""
+    made = Path(tempfile.mkdtemp(prefix="cse-profile-chaos-"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
 
 
 def test_under_chaos_nothing_is_lost_left_unlinked_or_done_twice(folder, capsys):
