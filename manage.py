@@ -6,6 +6,7 @@ started for as long as the command runs.
 """
 
 import os
+import signal
 import sys
 from contextlib import nullcontext
 
@@ -16,17 +17,33 @@ WITHOUT = {"synthesise", "link_dataset", "help", "makemessages", "compilemessage
 
 
 def main() -> None:
-    """Run one command."""
+    """Run one command; what a person must put right is one sentence and exit code 1."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_profile.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     os.environ.setdefault("CSE_PROFILE_LOGIN", LOGINS.get(command, "owner"))
-    from cse_profile import services
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db.utils import OperationalError
 
+    from cse_profile import roles, services
+    from cse_profile.processes import StackError
+
+    signal.signal(signal.SIGTERM, _interrupt)
     needs_services = command not in WITHOUT and not command.startswith("-")
-    with services.environment() if needs_services else nullcontext():
-        from django.core.management import execute_from_command_line
+    try:
+        with services.environment() if needs_services else nullcontext():
+            from django.core.management import execute_from_command_line
 
-        execute_from_command_line(sys.argv)
+            execute_from_command_line(sys.argv)
+    except (StackError, ImproperlyConfigured) as error:
+        sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(f"The database does not answer: {roles.sentence(error)}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -1,9 +1,22 @@
 """What must be right before the system may run."""
 
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
+from django.db import DatabaseError, connection
+
+from cse_profile import roles
+
+#: What gunicorn takes for “do not try again”.
+_BOOT_ERROR = 3
+_LOGIN = """
+SELECT r.rolname, r.rolsuper, r.rolbypassrls, pg_has_role(r.oid, t.tableowner, 'USAGE')
+FROM pg_roles r LEFT JOIN pg_tables t
+  ON t.schemaname = 'public' AND t.tablename = 'intelligence_submission'
+WHERE r.rolname = current_user
+"""
 
 
 def secret_is_set(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
@@ -24,3 +37,34 @@ def register_all() -> None:
     """Register the checks: those of a deployment with `check --deploy`."""
     checks.register(secret_is_set, checks.Tags.security, deploy=True)
     checks.register(guardian_is_not_loosened, checks.Tags.security)
+
+
+def refuse_to_serve() -> None:
+    """End this process, with one sentence, where row security would not hold its login."""
+    try:
+        problem = login_problem()
+    except DatabaseError as error:
+        problem = f"The database does not answer: {roles.sentence(error)}"
+    if problem:
+        sys.stderr.write(problem + "\n")
+        sys.exit(_BOOT_ERROR)
+
+
+def login_problem() -> str:
+    """What is wrong with this process's database login for serving pages; empty when nothing is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOGIN)
+        name, is_super, bypasses, owns = cursor.fetchone()
+    connection.close()  # each worker opens its own
+    reasons = {
+        "is a superuser": is_super,
+        "has BYPASSRLS": bypasses,
+        "owns the tables": owns,
+    }
+    held = [reason for reason, holds in reasons.items() if holds]
+    if not held:
+        return ""
+    return (
+        f"The web login {name} {' and '.join(held)}, so row-level security would not hold it: "
+        "name another in DATABASE_URL_WEB."
+    )

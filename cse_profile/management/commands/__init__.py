@@ -1,0 +1,1 @@
+"""The fixed commands. Each is a thin face: it reads its arguments, calls one thing, and prints."""

@@ -1,0 +1,32 @@
+"""import_submissions: a JSON Lines file, through the same intake as the API."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cse_profile import bulk
+from cse_profile.progress import Progress
+
+
+class Command(BaseCommand):
+    """Takes each line as the machine user of the agency that it names."""
+
+    help = "Take submissions from a JSON Lines file; may be stopped and run again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file."""
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, and say what became of the lines."""
+        path: Path = options["file"]
+        try:
+            with Progress("imported", path.stat().st_size, self.stderr) as progress:
+                done = bulk.import_file(path, after=progress.to)
+        except OSError as error:
+            raise CommandError(f"{error.filename or path}: {error.strerror}.") from None
+        self.stdout.write(str(done))
+        if done.refused or done.conflict:
+            self.stderr.write(f"See {bulk.refused_path(path)}.")

@@ -1,0 +1,157 @@
+"""Who takes part: agencies and the areas they belong to, from a list, and their keys.
+
+Each agency has a machine user that nobody can sign in as: its tokens and its files act as it.
+Runs as the owner: the web login may not change who the partners are.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from partners import audit
+from partners.models import Agency, ApiToken, Area, User
+from partners.policy import Role
+
+#: The columns of a list of agencies, and how long each may be.
+COLUMNS = {"code": 32, "name": 200, "kind": 20, "force_area": 32}
+
+
+@dataclass
+class Loaded:
+    """What a list changed. `agencies` are those it names, as they stand now."""
+
+    added: int = 0
+    updated: int = 0
+    areas: int = 0
+    agencies: list[Agency] = field(default_factory=list)
+
+
+class BadListError(Exception):
+    """The list cannot be taken; `errors` says everything that is wrong, with its line."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        self.errors = list(errors)
+        super().__init__("; ".join(self.errors))
+
+
+@transaction.atomic
+def load_agencies(rows: Iterable[Mapping[str, str]], *, by: User | None) -> Loaded:
+    """Add or update agencies, the areas they name and their machine users.
+
+    `rows` are those of `agencies.csv`, the first on line 2. `by` is None at the command line.
+    Raises BadListError, with every error, before anything is written.
+    """
+    wanted = [{name: (row.get(name) or "").strip() for name in COLUMNS} for row in rows]
+    if errors := [error for line, row in enumerate(wanted, 2) for error in _wrong(line, row)]:
+        raise BadListError(errors + _repeated(wanted))
+    if errors := _repeated(wanted):
+        raise BadListError(errors)
+    loaded = Loaded()
+    areas = _areas(sorted({row["force_area"] for row in wanted}), loaded)
+    held = {agency.code: agency for agency in Agency.objects.all()}
+    for row in wanted:
+        agency = held.get(row["code"]) or Agency(code=row["code"])
+        _put(agency, row, areas[row["force_area"]], loaded)
+    _name_hubs(areas.values())
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb="load agencies",
+        object_type="agency",
+        object_ids=[agency.pk for agency in loaded.agencies],
+        detail={"added": loaded.added, "updated": loaded.updated},
+    )
+    return loaded
+
+
+def _wrong(line: int, row: Mapping[str, str]) -> Iterable[str]:
+    for name, most in COLUMNS.items():
+        if not row[name]:
+            yield f"line {line}: “{name}” is missing"
+        elif len(row[name]) > most:
+            yield f"line {line}: “{name}” has more than {most} characters"
+        elif "\x00" in row[name]:
+            yield f"line {line}: “{name}” holds a NUL"
+    if row["kind"] and row["kind"] not in Agency.Kind.values:
+        yield f"line {line}: “{row['kind']}” is no kind of agency"
+
+
+def _repeated(wanted: Sequence[Mapping[str, str]]) -> list[str]:
+    first: dict[str, int] = {}
+    errors = []
+    for line, row in enumerate(wanted, 2):
+        if row["code"] and first.setdefault(row["code"], line) != line:
+            errors.append(f"line {line}: “{row['code']}” is on line {first[row['code']]} already")
+    return errors
+
+
+def _areas(codes: Sequence[str], loaded: Loaded) -> dict[str, Area]:
+    areas = {area.code: area for area in Area.objects.filter(code__in=codes)}
+    for code in codes:
+        if code not in areas:
+            areas[code] = Area.objects.create(code=code, name=code.replace("-", " ").title())
+            loaded.areas += 1
+    return areas
+
+
+def _put(agency: Agency, row: Mapping[str, str], area: Area, loaded: Loaded) -> None:
+    values = {"name": row["name"], "kind": row["kind"], "area_id": area.pk}
+    if agency._state.adding or any(
+        getattr(agency, name) != value for name, value in values.items()
+    ):
+        loaded.added += agency._state.adding
+        loaded.updated += not agency._state.adding
+        agency.name, agency.kind, agency.area = row["name"], row["kind"], area
+        agency.save()
+    machine(agency)
+    loaded.agencies.append(agency)
+
+
+def _name_hubs(areas: Iterable[Area]) -> None:
+    """An area without a safeguarding hub gets its first local authority's."""
+    for area in areas:
+        if area.hub_id is None:
+            councils = area.agencies.filter(kind=Agency.Kind.LOCAL_AUTHORITY)
+            area.hub = councils.order_by("code").first()
+            area.save(update_fields=["hub"])
+
+
+def machine(agency: Agency) -> User:
+    """The machine user of an agency, made where there is none. It may send and nothing else."""
+    found = User.objects.filter(agency=agency, is_machine=True).first()
+    if found is None:
+        found = User(
+            username=f"machine:{agency.code}",
+            name=f"{agency.name[:80]} (system)",
+            agency=agency,
+            role=Role.SUBMITTER,
+            is_machine=True,
+        )
+        found.set_unusable_password()
+        found.save()
+    return found
+
+
+@transaction.atomic
+def issue_token(agency: Agency, *, by: User | None, days: int = 365) -> str:
+    """A new key of the agency's machine user. Only its SHA-256 is kept: this is the one showing."""
+    key = secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=machine(agency),
+        digest=hashlib.sha256(key.encode()).digest(),
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb="issue token",
+        object_type="token",
+        object_ids=[token.pk],
+        detail={"agency": agency.code, "days": days},
+    )
+    return key
