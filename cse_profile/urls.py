@@ -7,6 +7,7 @@ from intelligence.description import Description
 from intelligence.views import desk, sending
 from offenders.views import People, PersonPage
 from partners import health, views
+from problem_profile.views import ReleasePage, Releases
 from victims.views import YoungPeople, YoungPerson
 
 api = [
@@ -50,6 +51,8 @@ urlpatterns = [
     path("young-people/<uuid:pk>/", YoungPerson.as_view(), name="young-person"),
     path("parked/", desk.Parked.as_view(), name="parked"),
     path("parked/<uuid:pk>/retry/", desk.Retry.as_view(), name="retry"),
+    path("figures/", Releases.as_view(), name="releases"),
+    path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),
     path("audit/", views.Log.as_view(), name="audit"),
     path("api/v1/", include(api)),
 ]

@@ -1,0 +1,97 @@
+"""The counts, ungated: the only module of this floor that reads people.
+
+Persons count by accepted links only. In each force the mentions that people have decided are one
+person (a core) count once; the mention of an accepted report that nobody has tied to another
+counts alone. A report is accepted once a person has confirmed or changed its grade, and is not
+counted while it is held to be false (assessment E). Read with the rights of the owner.
+"""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from intelligence.models import Membership, Report
+from intelligence.models.received import Assessment
+
+#: Quarters begin and end by the clock of the people who read about them.
+_LONDON = ZoneInfo("Europe/London")
+CHILDREN = "Children at risk or harmed"
+SUSPECTS = "Suspected offenders"
+REPORTS = "Accepted reports"
+KINDS = {
+    CHILDREN: {"child_at_risk", "victim"},
+    SUSPECTS: {"suspected_offender"},
+}
+
+#: A cell of a table, by its row and its column; and the units counted in it.
+Cell = tuple[str, str]
+Units = dict[Cell, set[uuid.UUID]]
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """Three months of the calendar; `starts_on` is the first day."""
+
+    starts_on: date
+
+    @classmethod
+    def before(cls, day: date) -> "Quarter":
+        """The last quarter that was over on `day`."""
+        month = 3 * ((day.month - 1) // 3) + 1
+        return cls(date(day.year, month - 3, 1) if month > 3 else date(day.year - 1, 10, 1))
+
+    @property
+    def ends_before(self) -> date:
+        """The first day of the next quarter."""
+        following = self.starts_on.month + 3
+        year = self.starts_on.year
+        return date(year, following, 1) if following <= 12 else date(year + 1, 1, 1)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """Its first moment, and the first that is no longer in it."""
+        return _midnight(self.starts_on), _midnight(self.ends_before)
+
+    def __str__(self) -> str:
+        return f"{self.starts_on:%B %Y} to {self._last_month:%B %Y}"
+
+    @property
+    def _last_month(self) -> date:
+        return self.starts_on.replace(month=self.starts_on.month + 2)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, _LONDON)
+
+
+def people(quarter: Quarter) -> Units:
+    """Persons named in accepted reports received in `quarter`, by force area and side."""
+    start, end = quarter.moments
+    rows = Membership._base_manager.exclude(area=None).filter(
+        mention__report__graded_at__isnull=False,
+        mention__report__received_at__gte=start,
+        mention__report__received_at__lt=end,
+    )
+    counted = rows.exclude(
+        mention__report__intelligence_assessment=Assessment.SUSPECTED_FALSE
+    ).values_list("core", "area__name", "mention__role", "mention__also")
+    units: Units = defaultdict(set)
+    for core, area, role, also in counted:
+        for kind, roles in KINDS.items():
+            if roles & {role, *also}:
+                units[area, kind].add(core)
+    return dict(units)
+
+
+def reports(quarter: Quarter) -> Units:
+    """Accepted reports received in `quarter`, by the kind of agency that sent them."""
+    start, end = quarter.moments
+    rows = Report._base_manager.filter(
+        graded_at__isnull=False, received_at__gte=start, received_at__lt=end
+    ).exclude(intelligence_assessment=Assessment.SUSPECTED_FALSE)
+    units: Units = defaultdict(set)
+    for report in rows.select_related("agency").only("pk", "agency__kind"):
+        units[report.agency.get_kind_display(), REPORTS].add(report.pk)
+    return dict(units)
