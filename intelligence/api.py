@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from intelligence import exchange, intake
+from intelligence import exchange, intake, sent
 from intelligence.models import Submission
 from partners import audit
 from partners.models import User
@@ -112,7 +112,7 @@ class Submissions(Api):
     @extend_schema(responses={200: {"type": "array", "items": _RECEIPT}, 401: _ERRORS})
     def list(self, request: Request) -> Response:
         """The newest 100 submissions that this agency's token has sent."""
-        rows = Submission.objects.visible_to(self.user).order_by("-received_at", "-pk")[:100]
+        rows = sent.page(to=self.user, at_most=100).rows
         audit.record(
             by=self.user,
             operation="consultation",

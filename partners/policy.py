@@ -10,7 +10,7 @@ comes to see each level of content).
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
@@ -175,19 +175,26 @@ def at_desk(user: "Visitor") -> bool:
     return is_active(user) and getattr(user, "role", "") in DESK_ROLES
 
 
-def audience_ranges(user: "Visitor", level: Level) -> list[Q]:
-    """The audience rows that admit `user` to `level`: a condition for each range of an index."""
+def audience_ranges(
+    user: "Visitor", level: Level, through: Collection[str] = tuple(Desk)
+) -> list[Q]:
+    """The audience rows that admit `user` to `level`: a condition for each range of an index.
+
+    Only those of the desks named in `through`.
+    """
     if not is_active(user) or user.is_anonymous:
         return []
-    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return [_through(desk, user) & current for desk in sorted(desks(user.role, level))]
+    return [_through(desk, user) for desk in sorted(desks(user.role, level) & set(through))]
 
 
 def _through(desk: str, user: "User") -> Q:
     if desk == Desk.PERSON:
         return Q(person=user.pk)
     held = Q(agency=user.agency_id, desk=desk)
-    return held & _may_receive(user) if desk == Desk.SHARED else held
+    if desk != Desk.SHARED:
+        return held
+    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    return held & current & _may_receive(user)
 
 
 # It does not depend on the row, so the database asks it once a statement.

@@ -6,14 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import exchange, intake
+from intelligence import exchange, intake, sent
 from intelligence.forms import SubmissionForm
 from intelligence.models import Submission
 from partners.policy import Action
 from partners.web import Page, visible_or_404
-
-#: Submissions on one page.
-PAGE = 25
 
 
 class Submit(Page):
@@ -55,11 +52,11 @@ class Submissions(Page):
     policy_action = Action.VIEW_SUBMISSIONS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The newest first."""
-        own = Submission.objects.visible_to(self.user).filter(agency=self.user.agency_id)
-        rows = list(own.order_by("-received_at", "-pk")[:PAGE])
-        self.consulted("submission", [row.pk for row in rows])
-        return render(request, "intelligence/submissions.html", {"rows": rows})
+        """One page, newest first; `after` is the place in the list at which the last one ended."""
+        page = sent.page(to=self.user, after=request.GET.get("after", ""))
+        self.consulted("submission", [row.pk for row in page.rows])
+        context = {"rows": page.rows, "after": page.after}
+        return render(request, "intelligence/submissions.html", context)
 
 
 class SubmissionPage(Page):

@@ -1,10 +1,11 @@
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from intelligence import evaluation, reports
+from intelligence import evaluation, newest, reports
 from intelligence.models import Audience, Report, Submission
 from partners import context
 from partners.models import User
@@ -100,7 +101,7 @@ def test_pages_follow_one_another_without_gap_or_repetition_where_times_are_equa
 
 
 def test_the_count_stops_at_the_cap(cast, submit, monkeypatch):
-    monkeypatch.setattr(reports, "CAP", 2)
+    monkeypatch.setattr(newest, "CAP", 2)
     for _ in range(2):
         submit(submission(), by=cast.head)
     assert listed(cast.head).counted == "2"
@@ -133,7 +134,8 @@ def test_a_page_reads_no_more_of_a_long_list_than_it_shows(cast, submit):
     for person in (cast.analyst, cast.head, cast.teacher):
         middle = Audience.objects.order_by("received_at")[9000].received_at
         for after in ("", f"{middle.isoformat()}_{'f' * 32}"):
-            statements = recorded(person, after)
+            with recorded() as statements:
+                assert len(listed(person, after).rows) == reports.PAGE
             assert most_rows_read(person, statements) <= 4 * reports.PAGE
 
 
@@ -165,17 +167,18 @@ def copy_reports(times):
             cursor.execute(f"ANALYZE {table}")
 
 
-def recorded(person, after):
-    """The statements that one page takes, but for the count."""
+@contextmanager
+def recorded():
+    """The statements about intelligence that are sent meanwhile, but for counts."""
     found = []
 
     def record(execute, statement, parameters, many, info):
-        found.append((statement, parameters))
+        if '"intelligence_' in statement and "COUNT(" not in statement:
+            found.append((statement, parameters))
         return execute(statement, parameters, many, info)
 
-    with as_web(), context.acting_as(person), connection.execute_wrapper(record):
-        assert len(reports.page(to=person, after=after).rows) == reports.PAGE
-    return [row for row in found if '"intelligence_' in row[0] and "COUNT(" not in row[0]]
+    with connection.execute_wrapper(record):
+        yield found
 
 
 def most_rows_read(person, statements):
