@@ -27,7 +27,7 @@ VARIABLES = {
     "worker": "DATABASE_URL_WORKER",
 }
 #: Taken while roles are made: CREATE ROLE has no IF NOT EXISTS.
-_LOCK = 7_700_902
+_LOCK = 7_700_903
 #: How long each login may wait or dawdle, so that one page cannot hold up the rest.
 _LIMITS = {
     "web": {

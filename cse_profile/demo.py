@@ -1,0 +1,212 @@
+"""The world of the demonstration: invented partners, what they sent, and what analysts decided.
+
+Everything goes through the doors that real use goes through, with the rights of the login that does
+it. The truth of the world serves only as the judgement of the simulated analysts.
+"""
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+import synthetic
+from cse_profile import bulk, pipeline
+from cse_profile.roles import GROUPS
+from intelligence import audience, evaluation, review
+from intelligence.models import Decision, Report, Submission
+from partners import context, roster
+from partners.models import Agency, SharingAgreement, User
+from partners.policy import Role
+from synthetic import agencies
+
+SEED = 1
+#: Submissions of the world where the environment names no other number.
+SIZE = 2000
+#: Decisions in one sitting, and the most decided; what is beyond waits at the desk.
+SITTING = 50
+MOST_DECIDED = 250
+#: One report in so many is graded by itself, and one decision in so many is not made yet.
+GRADED = 3
+LEFT = 5
+
+#: Who may be tried: account, role and agency.
+ACCOUNTS = (
+    ("submitter", Role.SUBMITTER, agencies.SCHOOL),
+    ("lead", Role.LEAD, agencies.SCHOOL),
+    ("mash", Role.MASH, agencies.HUB),
+    ("analyst", Role.ANALYST, agencies.POLICE),
+    ("supervisor", Role.SUPERVISOR, agencies.POLICE),
+    ("investigator", Role.INVESTIGATOR, agencies.POLICE),
+    ("intelligence_officer", Role.INTELLIGENCE_OFFICER, agencies.POLICE),
+    ("commissioner", Role.COMMISSIONER, agencies.COMMISSIONER),
+    ("auditor", Role.AUDITOR, agencies.POLICE),
+    ("administrator", Role.ADMINISTRATOR, agencies.POLICE),
+    ("nurse", Role.SUBMITTER, agencies.CLINIC),
+    ("licensing", Role.SUBMITTER, agencies.LICENSING),
+    ("other_submitter", Role.SUBMITTER, agencies.CHARITY),
+    ("neighbour_analyst", Role.ANALYST, agencies.NEIGHBOUR_POLICE),
+)
+
+Tell = Callable[[str, int, int], None]
+
+
+class NotADemonstrationError(Exception):
+    """The database holds submissions, and none of the demonstration's accounts."""
+
+
+def size() -> int:
+    """How many submissions the environment asks for. Raises ValueError."""
+    return int(os.environ.get("CSE_PROFILE_DEMO_SUBMISSIONS") or SIZE)
+
+
+def load(submissions: int, *, tell: Tell) -> None:
+    """Make the world as big as asked, or go on where it was broken off; what is there is kept.
+
+    Runs as the owner, who takes the rights of web and worker for what they do. `tell` is told the
+    stage, what is done and what there is to do. Raises NotADemonstrationError.
+    """
+    missing = len(ACCOUNTS) - User.objects.filter(username__in=[a[0] for a in ACCOUNTS]).count()
+    if missing == len(ACCOUNTS) and Submission.objects.exists():
+        raise NotADemonstrationError
+    if missing:
+        _load_agencies()
+    if missing or not _accounts_file().exists():
+        _make_accounts()
+    if Submission.objects.count() < submissions:
+        _send(submissions, tell)
+    _carry("linking", tell)
+    if submissions and not Decision.objects.exists():
+        _work_at_the_desk(submissions, tell)
+        _carry("linking what was decided", tell)
+
+
+@contextmanager
+def rights_of(kind: str) -> Iterator[None]:
+    """The rights of the web or worker login, row security included, on the owner's connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {GROUPS[kind]}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+def _load_agencies() -> None:
+    with transaction.atomic():
+        loaded = roster.load_agencies((a._asdict() for a in agencies.AGENCIES), by=None)
+        for agency in loaded.agencies:
+            audience.admit(agency)
+            today = timezone.localdate()
+            SharingAgreement.objects.get_or_create(
+                agency=agency,
+                title="Demonstration agreement",
+                defaults={
+                    "starts_on": today - timedelta(days=365),
+                    "expires_on": today + timedelta(days=3650),
+                },
+            )
+
+
+def _accounts_file() -> Path:
+    return Path(settings.VAR) / "accounts.txt"
+
+
+def _make_accounts() -> None:
+    """The accounts, with one new random password, written where only its owner reads it."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    of = {agency.code: agency for agency in Agency.objects.all()}
+    lines = []
+    with transaction.atomic():
+        for name, role, code in ACCOUNTS:
+            user = User.objects.filter(username=name).first()
+            user = user or User(username=name, role=role, agency=of[code])
+            user.name = name.replace("_", " ").capitalize()
+            user.set_password(password)
+            user.save()
+            lines.append(f"{name}\t{password}\t{role}\t{code}\n")
+        opened = os.open(_accounts_file(), os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+
+
+def _send(submissions: int, tell: Tell) -> None:
+    world = synthetic.make("easy", submissions=submissions, seed=SEED)
+    with tempfile.TemporaryDirectory(dir=settings.VAR) as folder, rights_of("web"):
+        path = Path(folder) / "submissions.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(told) + "\n" for told in world.submissions())
+        total = path.stat().st_size
+        bulk.import_file(path, after=lambda read, _: tell("receiving", read, total))
+
+
+def _carry(stage: str, tell: Tell) -> None:
+    from intelligence import intake
+
+    total = intake.waiting()
+    with rights_of("worker"):
+        pipeline.process_received(after=lambda done: tell(stage, done, total))
+
+
+def _work_at_the_desk(submissions: int, tell: Tell) -> None:
+    """Simulated analysts judge as the truth says; some are not sure, and some wait."""
+    analyst = User.objects.select_related("agency__area").get(username="analyst")
+    truth = {
+        (line.agency, line.reference, line.person_ref): line.person_id
+        for line in synthetic.make("easy", submissions=submissions, seed=SEED).truth()
+    }
+    with rights_of("web"):
+        with context.acting_as(analyst):
+            waiting = review.queue(analyst)
+        chosen = [p for place, p in enumerate(waiting) if place % LEFT][:MOST_DECIDED]
+        chance = Random(SEED)  # noqa: S311 - not a secret
+        for start in range(0, len(chosen), SITTING):
+            with context.acting_as(analyst):
+                for proposal in chosen[start : start + SITTING]:
+                    _decide(proposal, analyst, truth, chance)
+            tell("deciding", start + SITTING, len(chosen))
+        _grade(analyst, tell)
+
+
+def _decide(
+    proposal: review.Proposal,
+    by: User,
+    truth: dict[tuple[str, str, str], str],
+    chance: Random,
+) -> None:
+    link = proposal.link
+    pair = {m.pk: m for m in (*proposal.mentions, *proposal.theirs)}
+    known = [pair[pk] for pk in (link.left_id, link.right_id)] if link else []
+    whose = {truth.get((m.report.agency.code, m.submission.reference, m.ref)) for m in known}
+    if chance.random() < 0.05 or not known or None in whose:
+        judgement = Decision.Judgement.UNSURE
+    else:
+        judgement = Decision.Judgement.SAME if len(whose) == 1 else Decision.Judgement.DIFFERENT
+    try:
+        review.decide(proposal.core, judgement=judgement, by=by)
+    except (review.NothingToDecideError, review.ContradictionError):
+        return  # an earlier decision of this sitting settled it
+
+
+def _grade(analyst: User, tell: Tell) -> None:
+    """Take the suggested grades of one report in three."""
+    with context.acting_as(analyst):
+        reports = list(
+            Report.objects.visible_to(analyst).filter(graded_at=None).order_by("received_at", "pk")
+        )
+    chosen = list(islice(reports, 0, None, GRADED))
+    for start in range(0, len(chosen), SITTING):
+        with context.acting_as(analyst):
+            for report in chosen[start : start + SITTING]:
+                evaluation.confirm_grade(report, by=analyst)
+        tell("grading", start + SITTING, len(chosen))
