@@ -1,342 +1,219 @@
-"""The one-page form by which a partner shares a concern, and the desk's forms.
+"""The form by which a partner shares a concern, put together, and the desk's forms.
 
-Plain questions; anything may be left open. `payload()` gives the same submission as the API takes,
-and what the contract says against it comes back to the field that it is about.
+`payload()` gives the same submission as the API takes, and what the contract says against it
+comes back to the field that it is about.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 
 from intelligence import exchange
-from intelligence.models.contents import Part
 from intelligence.models.received import Assessment, Condition, Handling, Source
 from intelligence.models.resolved import Decision
-
-Given = dict[str, Any]
-
-#: Rows shown before anything is added, and the most that may be.
-ROWS = {"persons": 2, "phones": 1, "vehicles": 1, "places": 1, "accounts": 1}
-MOST_ROWS = 20
-_NOT_SAID = ("", "Not known")
-
-
-class ReportForm(forms.Form):
-    """What is asked once for the whole report."""
-
-    narrative = forms.CharField(
-        label="What have you seen, heard or been told?",
-        help_text="Your own words are fine. Nicknames, places, phones and cars help most.",
-        max_length=20000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    information_date = forms.DateField(
-        label="When was this, or when did you learn of it?",
-        help_text="The day, if you know it. Leave it as it is for today.",
-        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input--width-10"}),
-        error_messages={"invalid": "Enter a real date, like 2026-03-27."},
-    )
-    how_known = forms.ChoiceField(
-        label="How do you know?",
-        widget=forms.RadioSelect,
-        choices=[
-            ("first_hand", "I saw or heard it myself"),
-            ("child_about_self", "The young person told me about themselves"),
-            ("told_by_another", "Somebody else told me"),
-            ("told_and_corroborated", "Somebody told me, and something else supports it"),
-            ("not_known", "I do not know where it comes from"),
-            ("suspected_false", "I have reason to think it is not true"),
-        ],
-        error_messages={"required": "Tell us how you know, so that we can weigh it."},
-    )
-    corroboration = forms.CharField(
-        label="What else supports it?",
-        help_text="Only if something else supports what you were told.",
-        max_length=2000,
-        required=False,
-    )
-    source_history = forms.ChoiceField(
-        label="Has the person who told you been right before?",
-        required=False,
-        choices=[
-            ("", "Nobody told me, or I cannot say"),
-            ("proved_right_before", "Yes, before"),
-            ("first_time", "This is the first time"),
-            ("reason_to_doubt", "I have reason to doubt them"),
-        ],
-    )
-    risk_if_shared = forms.BooleanField(
-        label="Sharing this could put someone at risk, or show who told",
-        help_text="We will hold it back and take out what points to anyone.",
-        required=False,
-    )
-    who_else_knows = forms.CharField(label="Who else knows this?", max_length=1000, required=False)
-    child_at_risk_now = forms.ChoiceField(
-        label="Is a child at risk right now?",
-        widget=forms.RadioSelect,
-        choices=[("no", "No"), ("yes", "Yes"), ("not_known", "I do not know")],
-        error_messages={"required": "Say whether a child is at risk now. “I do not know” is fine."},
-    )
-    referral = forms.ChoiceField(
-        label="Have you already told someone who must act?",
-        required=False,
-        choices=[
-            ("", "No, or not yet"),
-            ("999", "Yes: 999"),
-            ("101", "Yes: 101"),
-            ("social_care", "Yes: children's social care"),
-            ("lado", "Yes: the designated officer (LADO)"),
-            ("other", "Yes: somebody else"),
-        ],
-    )
-    own_reference = forms.CharField(
-        label="Your own reference (optional)",
-        help_text="If your agency has one for this. Otherwise we give you one.",
-        max_length=64,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
-    )
-    #: The reference of this sheet of paper, made when it is first shown: sending twice is one.
-    sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+from intelligence.questions import Given, Questions, ReportForm
+from intelligence.rows import (
+    MOST_ROWS,
+    AccountForm,
+    EventForm,
+    ObjectForm,
+    PersonForm,
+    PhoneForm,
+    PlaceForm,
+    VehicleForm,
+)
 
 
-class PersonForm(forms.Form):
-    """One person, as far as they are known."""
+@dataclass(frozen=True)
+class Listed:
+    """A list of the page: its questions, how it is put, and where the contract has it."""
 
-    role = forms.ChoiceField(
-        label="Who is this?",
-        required=False,
-        choices=[
-            ("", "Choose"),
-            (Part.OFFENDER, "Someone I am worried about"),
-            (Part.CHILD, "A young person who may be at risk"),
-            (Part.VICTIM, "A young person who has been harmed"),
-            (Part.ASSOCIATE, "Someone who was with them"),
-            (Part.WITNESS, "Someone who saw it"),
-            (Part.CARER, "A parent or carer"),
-            (Part.UNKNOWN, "I do not know"),
-        ],
-    )
-    given_names = forms.CharField(label="First names", max_length=100, required=False)
-    family_name = forms.CharField(label="Family name", max_length=100, required=False)
-    nicknames = forms.CharField(
-        label="Nicknames", help_text="Divide by commas.", max_length=300, required=False
-    )
-    date_of_birth = forms.CharField(
-        label="Date of birth", help_text="YYYY-MM-DD, or the year.", max_length=10, required=False
-    )
-    age_from = forms.IntegerField(label="Age: from", required=False, min_value=0, max_value=120)
-    age_to = forms.IntegerField(label="to", required=False, min_value=0, max_value=120)
-    gender = forms.ChoiceField(
-        label="Gender",
-        required=False,
-        choices=[
-            _NOT_SAID,
-            ("female", "Female"),
-            ("male", "Male"),
-            ("non_binary", "Non-binary"),
-            ("other", "Other"),
-        ],
-    )
-
-    def given(self, ref: str) -> Given | None:
-        """The person as the contract has it, or None for an empty row."""
-        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        if not said:
-            return None
-        if nicknames := said.pop("nicknames", ""):
-            said["nicknames"] = [part.strip() for part in nicknames.split(",") if part.strip()]
-        return {"ref": ref, "role": said.pop("role", Part.UNKNOWN), **said}
+    form: type[Questions]
+    letter: str
+    member: str
+    title: str
+    item: str
+    hint: str
+    shown: int = 1
 
 
-def whose() -> list[tuple[str, str]]:
-    """The people of the form, for the question whose something is."""
-    people = [(f"p{number}", f"Person {number}") for number in range(1, MOST_ROWS + 1)]
-    return [_NOT_SAID, *people[:6]]
-
-
-class ObjectForm(forms.Form):
-    """Something that a person of the report may be tied to."""
-
-    relation = "uses"
-    whose = forms.ChoiceField(label="Whose?", required=False, choices=whose)
-
-    def given(self, ref: str) -> Given | None:
-        """The object as the contract has it, or None for an empty row."""
-        said = {
-            name: value for name, value in self.cleaned_data.items() if value and name != "whose"
-        }
-        return {"ref": ref, **said} if said else None
-
-    def tie(self, ref: str) -> Given | None:
-        """The relation to its person, or None where nobody was named."""
-        person = self.cleaned_data.get("whose")
-        return {"from": person, "kind": self.relation, "to": ref} if person else None
-
-
-class PhoneForm(ObjectForm):
-    """A phone number; `?` stands for a digit that was not read."""
-
-    number = forms.CharField(
-        label="Number",
-        help_text="Put ? for a digit you are not sure of.",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
-    saved_as = forms.CharField(label="Saved under the name", max_length=60, required=False)
-    field_order = ("number", "saved_as", "whose")
-
-    def given(self, ref: str) -> Given | None:
-        """The phone, or None where no number was given."""
-        return super().given(ref) if self.cleaned_data.get("number") else None
-
-
-class VehicleForm(ObjectForm):
-    """A vehicle; `?` stands for a character that was not read."""
-
-    relation = "drives"
-    registration = forms.CharField(
-        label="Registration",
-        help_text="Put ? for what you did not see.",
-        max_length=15,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "pi-vrm", "autocomplete": "off"}),
-    )
-    make = forms.CharField(label="Make and model", max_length=50, required=False)
-    colour = forms.CharField(label="Colour", max_length=30, required=False)
-    field_order = ("registration", "make", "colour", "whose")
-
-
-class PlaceForm(ObjectForm):
-    """A place or a business."""
-
-    relation = "frequents"
-    kind = forms.ChoiceField(
-        label="What is it?",
-        required=False,
-        choices=[
-            ("", "Choose"),
-            ("address", "A home or address"),
-            ("hot_spot", "A spot where people gather"),
-            ("business", "A shop or business"),
-            ("takeaway", "A takeaway"),
-            ("hotel", "A hotel or guest house"),
-            ("licensed_premises", "A pub, club or bar"),
-            ("transport", "A station or stop"),
-            ("open_space", "A park or open space"),
-            ("school", "A school"),
-            ("care_home", "A care home"),
-            ("other", "Something else"),
-        ],
-    )
-    name = forms.CharField(label="Name", max_length=200, required=False)
-    address = forms.CharField(label="Address", max_length=500, required=False)
-    postcode = forms.CharField(label="Postcode", max_length=10, required=False)
-    field_order = ("kind", "name", "address", "postcode", "whose")
-
-    def given(self, ref: str) -> Given | None:
-        """The place; a place whose kind nobody chose is of another kind."""
-        said = super().given(ref)
-        return said and {"kind": "other", **said}
-
-
-class AccountForm(ObjectForm):
-    """A name used online."""
-
-    relation = "holds_account"
-    platform = forms.CharField(label="App or site", max_length=50, required=False)
-    handle = forms.CharField(label="Name used there", max_length=100, required=False)
-    field_order = ("platform", "handle", "whose")
-
-    def given(self, ref: str) -> Given | None:
-        """The account, or None where no name was given."""
-        said = super().given(ref)
-        return said and {"platform": "not known", **said} if said and "handle" in said else None
-
-
-_SETS: dict[str, tuple[type[forms.Form], str, str]] = {
-    "persons": (PersonForm, "p", "persons"),
-    "phones": (PhoneForm, "ph", "phones"),
-    "vehicles": (VehicleForm, "v", "vehicles"),
-    "places": (PlaceForm, "pl", "places"),
-    "accounts": (AccountForm, "a", "online_accounts"),
+LISTS = {
+    "persons": Listed(
+        PersonForm,
+        "p",
+        "persons",
+        "People",
+        "Person",
+        "Anyone you know of, also if you do not know who they are. A nickname or an age helps.",
+        shown=2,
+    ),
+    "phones": Listed(
+        PhoneForm, "ph", "phones", "Phone numbers", "Phone", "Part of a number still helps."
+    ),
+    "vehicles": Listed(
+        VehicleForm,
+        "v",
+        "vehicles",
+        "Vehicles",
+        "Vehicle",
+        "Part of a registration still helps: QX00 A?C is enough to look for.",
+    ),
+    "places": Listed(
+        PlaceForm,
+        "pl",
+        "places",
+        "Places and businesses",
+        "Place",
+        "Where young people are met, taken or gather, and businesses that come up.",
+    ),
+    "accounts": Listed(
+        AccountForm,
+        "a",
+        "online_accounts",
+        "Names used online",
+        "Account",
+        "Names used in an app, a game or on a site.",
+    ),
+    "events": Listed(
+        EventForm,
+        "e",
+        "events",
+        "Things that happened on a day",
+        "Event",
+        "Only if they are not in your own words above, or happened on other days.",
+    ),
 }
 
 
 class SubmissionForm:
-    """The whole page: one form and five lists."""
+    """The whole page: what is asked once, and six lists.
 
-    def __init__(self, data: Any = None) -> None:
+    Not judged, it shows what was typed and nothing that is wrong with it.
+    """
+
+    def __init__(self, data: Any = None, *, judged: bool = True) -> None:
+        self.judged = judged and data is not None
+        self._data = data
         self.report = ReportForm(
             data,
-            initial={
-                "information_date": timezone.localdate(),
-                "sheet": f"W-{secrets.token_hex(6)}",
-            },
+            judged=judged,
+            initial={"information_date": timezone.localdate(), "sheet": _sheet()},
         )
         self.sets: dict[str, Any] = {}
-        for name, (form, _, _) in _SETS.items():
+        for name, listed in LISTS.items():
             factory = forms.formset_factory(
-                form, extra=ROWS[name], max_num=MOST_ROWS, absolute_max=MOST_ROWS
+                listed.form, extra=listed.shown, max_num=MOST_ROWS, absolute_max=MOST_ROWS
             )
-            self.sets[name] = factory(data, prefix=name)
-        self._places: dict[str, tuple[forms.Form, str]] = {}
+            self.sets[name] = factory(data, prefix=name, form_kwargs={"judged": judged})
+        self._name_rows()
+        self._places: dict[str, tuple[Questions, str]] = {}
+
+    def _name_rows(self) -> None:
+        """Give each row its title, and each `Whose?` the people that this page has."""
+        people = [
+            (f"p{number}", _person(form, number))
+            for number, form in enumerate(self.sets["persons"].forms, start=1)
+        ]
+        for name, listed in LISTS.items():
+            for number, form in enumerate(self.sets[name].forms, start=1):
+                form.title = f"{listed.item} {number}"
+                _offer(form, people)
+
+    @property
+    def lists(self) -> list[tuple[str, Listed, Any, Questions]]:
+        """Each list as the page shows it: name, wording, form set and an empty row."""
+        people = [(f"p{n}", f"Person {n}") for n in range(1, len(self.sets["persons"].forms) + 1)]
+        shown = []
+        for name, listed in LISTS.items():
+            empty = self.sets[name].empty_form
+            _offer(empty, people)
+            shown.append((name, listed, self.sets[name], empty))
+        return shown
+
+    @property
+    def everything(self) -> list[Any]:
+        """The form and the form sets, for the error summary."""
+        return [self.report, *self.sets.values()]
 
     def with_row(self, name: str) -> "SubmissionForm":
         """The same answers with one more row in a list: what the button does without scripts."""
-        data = self.report.data.copy()
+        data = self._data.copy()
         total = f"{name}-TOTAL_FORMS"
-        if name in _SETS and str(data.get(total, "")).isdigit():
-            data[total] = str(min(int(data[total]) + 1, MOST_ROWS))
+        if name in LISTS and str(data.get(total, "")).isdecimal():
+            data[total] = str(min(int(data[total][:4]) + 1, MOST_ROWS))
+        return SubmissionForm(data, judged=False)
+
+    def as_new(self) -> "SubmissionForm":
+        """The same answers on a new sheet: sent again, they are a report of their own."""
+        data = self._data.copy()
+        data["sheet"] = _sheet()
         return SubmissionForm(data)
 
     def is_valid(self) -> bool:
         """Do the answers make sense by themselves? The contract is asked afterwards."""
-        return all([self.report.is_valid(), *(one.is_valid() for one in self.sets.values())])
+        valid = all([self.report.is_valid(), *(one.is_valid() for one in self.sets.values())])
+        return valid and not self._point_at_nobody()
+
+    def _point_at_nobody(self) -> bool:
+        """Tell each `Whose?` that names a person of whom the page says nothing."""
+        said = {
+            f"p{number}"
+            for number, form in enumerate(self.sets["persons"].forms, start=1)
+            if form.given("p1")
+        }
+        wrong = False
+        for one in self.sets.values():
+            for form in one.forms:
+                person = form.cleaned_data.get("whose")
+                if person and person not in said:
+                    message = f"Nothing is said of person {person[1:]}. Describe them above."
+                    form.add_error("whose", message)
+                    wrong = True
+        return wrong
 
     def payload(self) -> Given:
         """The submission, as the API would take it. Only after `is_valid`."""
         said = self.report.cleaned_data
         provenance = {"how_known": said["how_known"]}
         provenance |= _filled(said, ("corroboration", "source_history"))
-        sharing: Given = _filled(said, ("who_else_knows",))
-        if said["risk_if_shared"]:
-            sharing["risk_if_shared"] = True
-        if said["referral"]:
-            sharing["referrals"] = [{"to": said["referral"]}]
+        urgency = {"child_at_risk_now": said["child_at_risk_now"]}
+        urgency |= {"why": said["why_at_risk"]} if said["why_at_risk"] else {}
+        parts = {
+            "sharing": _sharing(said),
+            "awareness": _filled({"child": said["child_aware"], "carer": said["carer_aware"]}),
+            "statements": _statements(said),
+            **self._lists(),
+        }
         return {
-            "reference": said["own_reference"] or said["sheet"] or f"W-{secrets.token_hex(6)}",
+            "reference": said["own_reference"] or said["sheet"] or _sheet(),
             "information_date": said["information_date"].isoformat(),
             "provenance": provenance,
-            "urgency": {"child_at_risk_now": said["child_at_risk_now"]},
-            **({"sharing": sharing} if sharing else {}),
+            "urgency": urgency,
             **_filled(said, ("narrative",)),
-            **self._lists(),
+            **_filled(parts),
         }
 
     def _lists(self) -> Given:
         lists: Given = {}
-        relations = []
-        for name, (_, letter, member) in _SETS.items():
+        relations: list[Given] = []
+        for name, listed in LISTS.items():
             rows: list[Given] = []
             for number, form in enumerate(self.sets[name].forms, start=1):
-                ref = f"{letter}{number}"
+                ref = f"{listed.letter}{number}"
                 given = form.given(ref)
                 if given is None:
                     continue
-                self._places[f"/{member}/{len(rows)}"] = (form, ref)
+                self._places[f"/{listed.member}/{len(rows)}"] = (form, ref)
                 rows.append(given)
                 if isinstance(form, ObjectForm) and (tie := form.tie(ref)):
                     self._places[f"/relations/{len(relations)}"] = (form, "whose")
                     relations.append(tie)
-            if rows:
-                lists[member] = rows
-        return lists | ({"relations": relations} if relations else {})
+            lists[listed.member] = rows
+        return lists | {"relations": relations}
 
     def add_errors(self, errors: Iterable[exchange.Error]) -> None:
         """Put what the contract says against the payload at the fields that it is about."""
@@ -344,19 +221,68 @@ class SubmissionForm:
             form, field = self._field(error.pointer)
             form.add_error(field if field in form.fields else None, error.message)
 
-    def _field(self, pointer: str) -> tuple[forms.Form, str | None]:
+    def _field(self, pointer: str) -> tuple[Questions, str | None]:
         parts = pointer.split("/")
         place = self._places.get("/".join(parts[:3]))
         if place:
             form, _ = place
-            return form, "whose" if parts[1] == "relations" else (parts[3:] or [None])[0]
-        names = {"reference": "own_reference", "": "narrative"}
-        last = parts[-1]
-        return self.report, names.get(last, last)
+            if parts[1] == "relations":
+                return form, "whose"
+            within = parts[3] if len(parts) > 3 else None
+            return form, "day" if within == "when" else within
+        return self.report, _ONCE.get(pointer, parts[-1])
 
 
-def _filled(said: Given, names: Iterable[str]) -> Given:
-    return {name: said[name] for name in names if said[name]}
+#: Where the page asks for what the contract names otherwise.
+_ONCE = {
+    "": "narrative",
+    "/reference": "own_reference",
+    "/urgency/why": "why_at_risk",
+    "/sharing/conditions": "sharing_conditions",
+    "/sharing/referrals/0/to": "referral",
+    "/sharing/referrals/0/reference": "referral_reference",
+    "/awareness/child": "child_aware",
+    "/awareness/carer": "carer_aware",
+    "/statements/0/text": "child_words",
+}
+
+
+def _sheet() -> str:
+    return f"W-{secrets.token_hex(6)}"
+
+
+def _person(form: forms.BaseForm, number: int) -> str:
+    """`Person 2: ‘Taz’`, as far as the page has them."""
+    said = (form[name].value() for name in ("nicknames", "given_names", "family_name"))
+    first = next((str(value).strip() for value in said if value), "")
+    return f"Person {number}: ‘{first[:30]}’" if first else f"Person {number}"
+
+
+def _offer(form: forms.BaseForm, people: Sequence[tuple[str, str]]) -> None:
+    if field := form.fields.get("whose"):
+        cast("forms.Select", field.widget).choices = [("", "Not known"), *people]
+
+
+def _sharing(said: Given) -> Given:
+    sharing: Given = _filled(said, ("who_else_knows",))
+    if said["sharing_conditions"]:
+        sharing["conditions"] = said["sharing_conditions"]
+    if said["risk_if_shared"]:
+        sharing["risk_if_shared"] = True
+    if said["referral"]:
+        told = {"to": said["referral"], "reference": said["referral_reference"]}
+        sharing["referrals"] = [_filled(told)]
+    return sharing
+
+
+def _statements(said: Given) -> list[Given]:
+    words = said["child_words"]
+    return [{"ref": "s1", "text": words, "basis": "child_words"}] if words else []
+
+
+def _filled(said: Given, names: Iterable[str] | None = None) -> Given:
+    """What was said of some names, or of all; nothing where nothing was."""
+    return {name: said[name] for name in (names or said) if said[name]}
 
 
 class GradeForm(forms.Form):
@@ -377,7 +303,7 @@ class GradeForm(forms.Form):
 
     def clean(self) -> Given:
         """Code C says which conditions; code P has none."""
-        said = cast("Given", super().clean() or self.cleaned_data)
+        said = super().clean() or self.cleaned_data
         if said.get("handling_code") == Handling.CONDITIONS and not said.get("conditions"):
             self.add_error("conditions", "Choose at least one condition for handling code C.")
         if said.get("handling_code") == Handling.PERMITTED:

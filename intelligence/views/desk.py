@@ -8,7 +8,15 @@ from django.shortcuts import redirect, render
 
 from intelligence import evaluation, intake, reports, review
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
-from intelligence.models import Decision, Mention, QueueItem, Report, Sighting, Statement
+from intelligence.models import (
+    Decision,
+    Mention,
+    Original,
+    QueueItem,
+    Report,
+    Sighting,
+    Statement,
+)
 from partners.policy import Action, Level, can, desks
 from partners.web import Page, number_asked, visible_or_404
 
@@ -48,7 +56,8 @@ class ReportPage(Page):
         return redirect("report", pk=pk)
 
     def _report(self, pk: uuid.UUID) -> Report:
-        rows = Report.objects.select_related("agency", "submission")
+        # Not the submission as well: a reader with whom a report is shared may not see that.
+        rows = Report.objects.select_related("agency")
         return visible_or_404(rows, self.user, pk=pk)
 
     def _show(
@@ -61,7 +70,8 @@ class ReportPage(Page):
         of_report = {"report": report}
         original = None
         if desks(self.user.role, Level.ORIGINAL) and can(self.user, Action.VIEW_ORIGINALS):
-            original = report.submission.original.payload
+            sent = Original.objects.visible_to(self.user).filter(pk=report.submission_id).first()
+            original = sent.payload if sent else None
         context = {
             "report": report,
             "mentions": mentions,

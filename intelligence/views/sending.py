@@ -1,16 +1,22 @@
 """For partners: share a concern, and see what has become of it."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import exchange, intake, sent
+from intelligence import exchange, intake, wording
 from intelligence.forms import SubmissionForm
-from intelligence.models import Submission
-from partners.policy import Action
-from partners.web import Page, visible_or_404
+from intelligence.models import Original, QueueItem, Report, Submission
+from partners.models import User
+from partners.policy import Action, Role
+from partners.web import Page, page_number, visible_or_404
+
+#: Submissions on one page.
+PAGE = 25
 
 
 class Submit(Page):
@@ -35,15 +41,43 @@ class Submit(Page):
             form.add_errors(refused.errors)
             return _show(request, form, status=400)
         except intake.ConflictError:
-            used = "You have used this reference before for something else. Choose another."
-            form.add_errors([exchange.Error("/reference", "conflict", used)])
-            return _show(request, form, status=409)
-        messages.success(request, f"Received. Your reference is {receipt.reference}.")
+            return _show(request, _conflicting(form), status=409)
         return redirect("submission", pk=receipt.submission)
+
+
+def _conflicting(form: SubmissionForm) -> SubmissionForm:
+    """The form with the reference that was used before told, or replaced where it was ours."""
+    if form.report.cleaned_data["own_reference"]:
+        used = "You have used this reference before for something else. Choose another."
+        form.add_errors([exchange.Error("/reference", "conflict", used)])
+        return form
+    again = form.as_new()
+    again.report.add_error(
+        None,
+        "You sent this form before, with other answers, and we have those. To send these as a "
+        "report of its own, press “Send to police” again.",
+    )
+    return again
 
 
 def _show(request: HttpRequest, form: SubmissionForm, status: int = 200) -> HttpResponse:
     return render(request, "intelligence/submit.html", {"form": form}, status=status)
+
+
+def _own(user: User) -> QuerySet[Submission]:
+    """What `user` sent, and for a lead the agency: not what a desk may read of others' originals.
+
+    The two marks follow from the way of the submission itself. Nothing here depends on whether
+    it matched anything, or on what others sent.
+    """
+    rows = Submission.objects.visible_to(user).filter(agency=user.agency_id)
+    if user.role != Role.LEAD:
+        rows = rows.filter(submitted_by=user)
+    mine = {"submission": OuterRef("pk")}
+    return rows.select_related("submitted_by").annotate(
+        is_graded=Exists(Report.objects.filter(**mine).exclude(graded_at=None)),
+        is_taken_up=Exists(QueueItem.objects.filter(**mine).exclude(done_at=None)),
+    )
 
 
 class Submissions(Page):
@@ -52,10 +86,17 @@ class Submissions(Page):
     policy_action = Action.VIEW_SUBMISSIONS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """One page, newest first; `after` is the place in the list at which the last one ended."""
-        page = sent.page(to=self.user, after=request.GET.get("after", ""))
-        self.consulted("submission", [row.pk for row in page.rows])
-        context = {"rows": page.rows, "after": page.after}
+        """The newest first."""
+        number = page_number(request)
+        start = (number - 1) * PAGE
+        rows = list(_own(self.user).order_by("-received_at", "-pk")[start : start + PAGE + 1])
+        self.consulted("submission", [row.pk for row in rows[:PAGE]])
+        context = {
+            "rows": rows[:PAGE],
+            "number": number,
+            "more": len(rows) > PAGE,
+            "of_agency": self.user.role == Role.LEAD,
+        }
         return render(request, "intelligence/submissions.html", context)
 
 
@@ -66,8 +107,13 @@ class SubmissionPage(Page):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """One submission."""
-        row = visible_or_404(Submission.objects.select_related("agency"), self.user, pk=pk)
+        row = visible_or_404(_own(self.user), self.user, pk=pk)
         self.consulted("submission", [row.pk])
-        payload = row.original.payload
-        context = {"row": row, "payload": payload, "advice": intake.advice(payload)}
+        original = Original.objects.visible_to(self.user).filter(submission=row).first()
+        payload: dict[str, Any] = original.payload if original else {}
+        context = {
+            "row": row,
+            "sections": wording.tell(payload),
+            "advice": intake.advice(payload),
+        }
         return render(request, "intelligence/submission.html", context)

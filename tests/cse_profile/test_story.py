@@ -1,37 +1,143 @@
 """The story the system exists for, over HTTP and with the rights of each login."""
 
+import re
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
 from intelligence.models import Membership
+from problem_profile import measures
+from problem_profile.measures import SUSPECTS, Quarter
+from problem_profile.models import Release
 from tests.factories import joined, submission, suspect, with_car, with_phone
 
 
-def test_partial_details_of_three_agencies_become_one_person(cast, submit, process):
-    submit(
-        submission(**joined({"persons": [suspect(nicknames=["Taz"])]}, with_phone())),
-        by=cast.nurse,
+@pytest.fixture
+def known(cast, submit, process):
+    """A man whom two agencies have reported already: a clinic his phone, licensing his car."""
+    by_phone = joined({"persons": [suspect(given_names="Tariq", nicknames=["Taz"])]}, with_phone())
+    submit(submission(**by_phone), by=cast.nurse)
+    by_car = joined(
+        {"persons": [suspect(given_names="Tariq", family_name="Invented")]},
+        with_phone("+44 7700 900482"),
+        with_car("QX00 ABC"),
     )
-    submit(
-        submission(
-            **joined(
-                {"persons": [suspect(given_names="Tariq", family_name="Invented")]},
-                with_car("QX00 ABC"),
-                with_phone("+44 7700 900482"),
-            )
-        ),
-        by=cast.officer,
-    )
-    submit(
-        submission(
-            **joined(
-                {"persons": [suspect(nicknames=["Tazz"])]},
-                with_phone("07700900482"),
-                with_car("QX00 A?C"),
-            )
-        ),
-        by=cast.teacher,
-    )
-    tally = process()
+    submit(submission(**by_car), by=cast.officer)
+    process()
 
-    assert tally.processed == 3
-    assert tally.failed == 0
+
+def filled_in(page: str, answers: dict[str, str]) -> dict[str, str]:
+    """What a browser would send: the hidden fields of the page, and these answers."""
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    hidden += re.findall(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"', page)
+    return dict(hidden) | answers
+
+
+REPORT = {
+    "narrative": "He waits by the arcade after school and gives them lifts.",
+    "how_known": "first_hand",
+    "child_at_risk_now": "not_known",
+    "persons-0-role": "suspected_offender",
+    "persons-0-nicknames": "Tazz",
+    "phones-0-number": "07700900482",
+    "phones-0-whose": "p1",
+    "vehicles-0-registration": "QX00 A?C",
+    "vehicles-0-whose": "p1",
+}
+
+
+def suspects(day: date) -> int:
+    return len(measures.people(Quarter.before(day)).get(("Dogger", SUSPECTS), set()))
+
+
+def test_from_a_school_s_report_to_a_figure_that_a_commissioner_reads(
+    cast, sign_in, process, known, capsys
+):
+    school = sign_in(cast.teacher)
+    page = school.get("/submissions/new/").content.decode()
+    today = timezone.localdate().isoformat()
+    answers = filled_in(page, REPORT | {"information_date": today})
+    receipt = school.post("/submissions/new/", answers, follow=True)
+    assert receipt.status_code == 200
+    assert "Your reference is" in receipt.content.decode()
+    process()
+
+    desk = sign_in(cast.analyst)
+    queue = desk.get("/review/").content.decode()
+    assert "Tazz" in queue
+    waiting = re.findall(r"/review/([0-9a-f-]{36})/", queue)
+    day = next_quarter()
+    before = suspects(day)
+    reasons = desk.get(f"/review/{waiting[0]}/").content.decode()
+    assert "07700900482" in reasons.replace("+44", "0").replace(" ", "")
+
+    accepted = desk.post(f"/review/{waiting[0]}/", {"judgement": "same", "reason": ""}, follow=True)
+    assert "Take it back" in accepted.content.decode()
+    process()
+    assert suspects(day) == before + 1
+
+    call_command("publish_release", as_at=day.isoformat())
+    release = Release.objects.get()
+    commissioner = sign_in(cast.commissioner)
+    table = commissioner.get(f"/figures/{release.pk}/").content.decode()
+    assert "Suspected offenders" in table
+    assert "Tazz" not in table
+    closed = ["/reports/", "/review/", "/people/", "/young-people/", "/submissions/", "/audit/"]
+    assert {commissioner.get(address).status_code for address in closed} == {403}
+
+
+def next_quarter() -> date:
+    today = timezone.localdate()
+    return Quarter(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)).ends_before
+
+
+def test_partial_details_of_three_agencies_become_one_person(cast, submit, process, known):
+    third = joined(
+        {"persons": [suspect(nicknames=["Tazz"])]},
+        with_phone("07700900482"),
+        with_car("QX00 A?C"),
+    )
+    submit(submission(**third), by=cast.teacher)
+    process()
+
     clusters = set(Membership.objects.filter(area=cast.dogger).values_list("cluster", flat=True))
     assert len(clusters) == 1
+
+
+PAGES = {
+    "teacher": ["/", "/submissions/", "/submissions/new/"],
+    "head": ["/", "/reports/"],
+    "hub": ["/", "/reports/", "/young-people/"],
+    "analyst": ["/", "/reports/", "/review/", "/people/", "/young-people/", "/figures/"],
+    "supervisor": ["/parked/"],
+    "investigator": ["/", "/reports/", "/people/"],
+    "commissioner": ["/", "/figures/"],
+    "auditor": ["/", "/audit/"],
+    "administrator": ["/"],
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_role_reads_its_pages_and_what_they_lead_to(cast, sign_in, known, name):
+    browser = sign_in(getattr(cast, name))
+    found = set(PAGES[name])
+    for address in PAGES[name]:
+        page = browser.get(address)
+        assert page.status_code == 200, address
+        found |= set(
+            re.findall(
+                r'href="(/(?:reports|review|people|submissions)/[^"?#]*)"', page.content.decode()
+            )
+        )
+    for address in found:
+        assert browser.get(address).status_code == 200, address
+
+
+def test_anybody_reads_the_words_and_is_asked_to_sign_in_for_the_rest(cast, client):
+    words = ["/sign-in/", "/danger/", "/privacy/", "/accessibility/"]
+
+    assert {client.get(address).status_code for address in words} == {200}
+    assert client.get("/reports/").headers["Location"].startswith("/sign-in/")
+    assert client.get("/nothing/").status_code in {302, 404}

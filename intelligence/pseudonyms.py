@@ -1,0 +1,127 @@
+"""Keeping the names of young people off a page until somebody gives a reason to see them.
+
+A young person is called by a pseudonym. Their names are taken out of everything else that the
+page shows as well: a name stands in a narrative, in a contact's label and in an online name too.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from intelligence.models import Mention
+
+#: What stands where a name was.
+HIDDEN = "[name hidden]"
+#: Details of a person that name them, and those that are records about them elsewhere.
+_NAMING = ("given_names", "family_name", "nicknames", "initials", "identifiers")
+#: A name shorter than this inside a longer word says nothing.
+_SHORT = 3
+
+
+class Veil:
+    """Hides the names of some people in whatever it is handed."""
+
+    def __init__(self, hidden: Iterable[Mention]) -> None:
+        self._hidden = {mention.pk for mention in hidden}
+        names = {name for mention in hidden for name in _names(mention)}
+        whole = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        # Between letters a name is another word; beside a digit or `_` it is an online name.
+        self._words = re.compile(rf"(?<![^\W\d_])(?:{whole})(?![^\W\d_])", re.I) if whole else None
+        self._parts = [name.casefold() for name in names if len(name) >= _SHORT]
+
+    def hides(self, mention: Mention) -> bool:
+        """Is this one of those whose names are hidden?"""
+        return mention.pk in self._hidden
+
+    def text(self, text: str) -> str:
+        """The text with each name replaced."""
+        return self._words.sub(HIDDEN, text) if self._words else text
+
+    def label(self, text: str) -> str:
+        """Something that may hold a name within a word (an online name): shown whole or not."""
+        folded = text.casefold()
+        return HIDDEN if any(part in folded for part in self._parts) else text
+
+    def called(self, mention: Mention) -> str:
+        """What to call a person: the pseudonym of a young person, else the name or nickname."""
+        if self.hides(mention):
+            return pseudonym([mention])
+        return called([mention])
+
+    def original(self, payload: Any) -> Any:
+        """What was sent, without the names of its young people."""
+        if isinstance(payload, dict):
+            shown = {
+                name: self.original(value)
+                for name, value in payload.items()
+                if not (_is_child(payload) and name in _NAMING)
+            }
+            if "handle" in shown:
+                shown |= {n: self.label(shown[n]) for n in _ACCOUNT if n in shown}
+            return shown
+        if isinstance(payload, list):
+            return [self.original(value) for value in payload]
+        return self.text(payload) if isinstance(payload, str) else payload
+
+
+_ACCOUNT = ("handle", "display_name", "url")
+
+
+def _is_child(person: dict[str, Any]) -> bool:
+    parts = {str(person.get("role", "")), *map(str, person.get("also", ()))}
+    return bool({"child_at_risk", "victim"} & parts)
+
+
+def _names(mention: Mention) -> set[str]:
+    """Every form in which the mention is named: whole names, their parts, and as compared."""
+    record = mention.record
+    given = [mention.given_names, mention.family_name, *mention.nicknames]
+    given += [*record.get("given_names", ()), record.get("family_name", "")]
+    given += record.get("nicknames", ())
+    parts = [part for name in given for part in name.replace("-", " ").split()]
+    return {name.strip() for name in (*given, *parts) if len(name.strip()) > 1}
+
+
+#: Nothing is hidden: somebody gave a reason to see the names.
+NOTHING_HIDDEN = Veil([])
+
+
+def veil(mentions: Iterable[Mention]) -> Veil:
+    """Hides the young people among these, and whatever else is said of the same person."""
+    return Veil([mention for mention in mentions if mention.is_child])
+
+
+def veil_person(mentions: Iterable[Mention]) -> Veil:
+    """Hides one person in all their mentions where any of those names a young person.
+
+    A child who appears to facilitate is a child first.
+    """
+    known = list(mentions)
+    return Veil(known if any(mention.is_child for mention in known) else [])
+
+
+def pseudonym(mentions: Iterable[Mention]) -> str:
+    """A young person without a number of their own: `Young person, age 14`."""
+    given = ages(mentions)
+    return f"Young person, {given}" if given else "Young person"
+
+
+def called(mentions: Iterable[Mention]) -> str:
+    """What to call a person whose name may be shown."""
+    known = list(mentions)
+    nickname = next((name for mention in known for name in mention.nicknames), "")
+    name = next((mention.name for mention in known if mention.name), "")
+    if name:
+        return f"{name} ‘{nickname}’" if nickname else name
+    return f"Unknown person, known as ‘{nickname}’" if nickname else "Unknown person"
+
+
+def ages(mentions: Iterable[Mention]) -> str:
+    """The narrowest age given: `age 14`, `age 13 to 15`, or an empty string."""
+    spans = [(m.age_from, m.age_to) for m in mentions if m.age_from or m.age_to]
+    if not spans:
+        return ""
+    youngest, oldest = min(spans, key=lambda span: (span[1] or 120) - (span[0] or 0))
+    if youngest is None or oldest is None or youngest == oldest:
+        return f"age {youngest or oldest}"
+    return f"age {youngest} to {oldest}"

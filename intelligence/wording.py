@@ -1,0 +1,169 @@
+"""What was sent, in plain words: the parts of a submission as headings with labels and values."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Given = dict[str, Any]
+
+#: Each list of the format, and what people call one of its rows.
+_LISTS = {
+    "persons": "Person",
+    "phones": "Phone",
+    "vehicles": "Vehicle",
+    "places": "Place",
+    "online_accounts": "Online account",
+    "events": "Event",
+    "groups": "Group",
+    "statements": "Statement",
+    "evidence_held": "Evidence held elsewhere",
+}
+#: Labels that the name of a member alone does not make plain.
+_LABELS = {
+    "role": "Part in this",
+    "also": "Also",
+    "how_many": "How many people",
+    "age_from": "Age from",
+    "age_to": "Age to",
+    "saved_as": "Saved under the name",
+    "handle": "Name used there",
+    "platform": "App or site",
+    "how_known": "How it is known",
+    "source_history": "Whether the source was right before",
+    "child_at_risk_now": "Is a child at risk now?",
+    "why": "Why",
+    "done": "What was done",
+    "risk_if_shared": "Sharing could put someone at risk",
+    "referrals": "Already told",
+    "information_date": "When",
+    "learned_on": "Learned on",
+    "origin_reference": "Event it comes from",
+    "corrects": "Corrects",
+    "child": "Young person knows this is shared",
+    "carer": "Carer knows this is shared",
+}
+#: Values in which a code is not the words.
+_VALUES = {
+    "first_hand": "Seen or heard first hand",
+    "child_about_self": "The young person said it about themselves",
+    "told_by_another": "Told by somebody else",
+    "told_and_corroborated": "Told by somebody else, and something else supports it",
+    "suspected_false": "There is reason to think it is not true",
+    "proved_right_before": "Right before",
+    "first_time": "First time, or cannot say",
+    "reason_to_doubt": "There is reason to doubt them",
+    "child_words": "The young person’s own words",
+    "lado": "Designated officer (LADO)",
+    "suspected_offender": "Someone of concern",
+    "child_at_risk": "Young person at risk",
+    "victim": "Young person harmed",
+    "True": "Yes",
+    "False": "No",
+}
+#: Members whose values are text as somebody wrote it, never a code.
+_FREE = frozenset(
+    {
+        "narrative",
+        "text",
+        "description",
+        "note",
+        "why",
+        "done",
+        "reference",
+        "number",
+        "registration",
+        "name",
+        "address",
+        "handle",
+        "display_name",
+        "url",
+        "saved_as",
+        "given_names",
+        "family_name",
+        "nicknames",
+        "initials",
+        "corroboration",
+        "who_else_knows",
+        "conditions",
+        "child_view",
+        "unsafe_to_tell",
+        "held_by",
+        "colour",
+        "make",
+        "model",
+        "platform",
+        "value",
+        "words",
+        "postcode",
+        "origin_reference",
+        "corrects",
+        "marks",
+        "operator",
+    }
+)
+_APART = frozenset({"narrative", "relations", "provenance", "urgency", "sharing", "awareness"})
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of what was sent: a heading, and rows of label and value."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def tell(payload: Given) -> list[Section]:
+    """Everything in a submission, in the order in which people ask for it."""
+    names = dict(_names(payload))
+    sections = [Section("In your words", (("", payload["narrative"]),))] * ("narrative" in payload)
+    for member, title in _LISTS.items():
+        for number, given in enumerate(payload.get(member, []), start=1):
+            rows = _rows({k: v for k, v in given.items() if k != "ref"}, names)
+            sections.append(Section(f"{title} {number}", tuple(rows)))
+    if related := payload.get("relations"):
+        sections.append(Section("How they hang together", tuple(_relations(related, names))))
+    rest = {name: v for name, v in payload.items() if name not in {*_LISTS, *_APART}}
+    about = [*_rows(rest, names)]
+    for name in ("provenance", "urgency", "sharing", "awareness"):
+        about += _rows(payload.get(name, {}), names)
+    sections.append(Section("About this report", tuple(about)))
+    return sections
+
+
+def _names(payload: Given) -> Iterator[tuple[str, str]]:
+    for member, title in _LISTS.items():
+        for number, given in enumerate(payload.get(member, []), start=1):
+            if ref := given.get("ref"):
+                yield ref, f"{title} {number}"
+
+
+def _rows(given: Given, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in given.items():
+        label = _LABELS.get(name, name.replace("_", " ").capitalize())
+        yield label, _value(name, value, names)
+
+
+def _relations(related: Iterable[Given], names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for given in related:
+        kind = given["kind"].replace("_", " ")
+        told = f"{kind} {names.get(given['to'], given['to'])}"
+        note = f" ({given['note']})" if given.get("note") else ""
+        one = str(given["from"])
+        yield names.get(one, one), told + note
+
+
+def _value(name: str, value: Any, names: dict[str, str]) -> str:
+    if isinstance(value, list):
+        return "; ".join(_value(name, one, names) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{label}: {said}" for label, said in _rows(value, names))
+    text = str(value)
+    if name in {"about", "place"} and text in names:
+        return names[text]
+    if name in _FREE:
+        return text
+    return _VALUES.get(text) or (text.replace("_", " ").capitalize() if _is_code(text) else text)
+
+
+def _is_code(text: str) -> bool:
+    return text.replace("_", "").isalpha() and text.islower()
