@@ -56,13 +56,12 @@ def acting_as(user: "User", lifetime: int = LIFETIME) -> Iterator[None]:
     """One transaction in which the database knows that `user` is asking."""
     with transaction.atomic():
         set_local(user, lifetime)
-        try:
-            yield
-        finally:
-            # Inside a larger transaction (a test) the setting would outlive this block.
-            if not connection.needs_rollback:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('app.ctx', '', true)")
+        yield
+        # Inside a larger transaction (a test) the setting would outlive this block. A failure
+        # undoes it by itself.
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('app.ctx', '', true)")
 
 
 def install_key() -> None:

@@ -29,6 +29,7 @@ class SignIn(LoginView):
     template_name = "partners/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    http_method_names = ["get", "head", "post"]  # noqa: RUF012 - the base declares it so
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in, know the device again, and write it down in the name of who has."""

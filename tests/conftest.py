@@ -92,11 +92,10 @@ def as_web() -> Iterator[None]:
 
     The owner's connection takes the role, so that a test's transaction sees its own rows.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE cse_profile_web")
-    try:
+    with transaction.atomic():  # a failure undoes the role as well, and is not hidden by another
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE cse_profile_web")
         yield
-    finally:
         if not connection.needs_rollback:
             with connection.cursor() as cursor:
                 cursor.execute("RESET ROLE")

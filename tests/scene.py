@@ -1,0 +1,134 @@
+"""One small scene for the tests of the doors: something of every kind, owned by different people.
+
+The school's teacher reports a child and a suspect (R1). A nurse reports a suspect with the same
+phone (R2, shared with the school and the council), and two more with another phone, of whom the
+analyst has decided that they are one person (R3, opened by name to the investigator and the
+teacher, and R4). One submission is set aside. All of it lies in Dogger.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from intelligence import evaluation, review
+from intelligence.models import Mention, QueueItem, Report
+from partners import roster
+from partners.models import Agency, ApiToken, User
+from tests.factories import child, joined, submission, suspect, with_phone
+from tests.worlds import asking, process, send
+
+#: The people of the scene in the order of the table's columns.
+PEOPLE = (
+    "teacher",
+    "colleague",
+    "head",
+    "nurse",
+    "hub",
+    "analyst",
+    "supervisor",
+    "intelligence_officer",
+    "investigator",
+    "commissioner",
+    "auditor",
+    "administrator",
+    "neighbour",
+)
+
+
+@dataclass
+class Scene:
+    """The people, and the ids of what there is, by the names that the table uses."""
+
+    cast: SimpleNamespace
+    ids: dict[str, uuid.UUID] = field(default_factory=dict)
+
+    @property
+    def people(self) -> dict[str, User]:
+        """Everybody who may sign in."""
+        return {name: getattr(self.cast, name) for name in PEOPLE}
+
+
+def make_scene(cast: SimpleNamespace) -> Scene:
+    """The scene, through intake, the route and the desk, with the rights of whoever does it."""
+    scene = Scene(cast)
+    suspicion = joined({"persons": [suspect(given_names="Tariq")]}, with_phone())
+    other = joined({"persons": [suspect(given_names="Milo")]}, with_phone("07700 900337"))
+    first = joined({"persons": [child(given_names="Una", age_from=14, age_to=14)]}, suspicion)
+    sent = {
+        "school's": (first, cast.teacher),
+        "shared": (suspicion, cast.nurse),
+        "opened": (other, cast.nurse),
+        "clinic's": (other, cast.nurse),
+    }
+    for name, (parts, by) in sent.items():
+        receipt = send(submission(**parts), by)
+        scene.ids[f"{name} submission"] = receipt.submission
+    process()
+    for name in sent:
+        of = {"submission": scene.ids[f"{name} submission"]}
+        scene.ids[f"{name} report"] = Report.objects.get(**of).pk
+        scene.ids[f"{name} suspect"] = Mention.objects.get(**of, ref="p1").pk
+    scene.ids["child"] = Mention.objects.get(ref="c1").pk
+    _decide(scene)
+    _share(scene)
+    parked = QueueItem(
+        submission_id=scene.ids["clinic's submission"], failures=5, parked_at=timezone.now()
+    )
+    parked.save(force_insert=True)
+    scene.ids["parked"] = parked.pk
+    scene.ids["missing"] = uuid.uuid4()
+    return scene
+
+
+def _decide(scene: Scene) -> None:
+    """The analyst joins the nurse's two; the pair that waits is the other."""
+    analyst = scene.cast.analyst
+    with asking(analyst):
+        theirs = {scene.ids["opened suspect"], scene.ids["clinic's suspect"]}
+        for proposal in review.proposals(analyst):
+            if {mention.pk for mention in proposal.mentions} & theirs:
+                act = review.decide(proposal.core, judgement="same", by=analyst, reason="Looked.")
+                scene.ids["act"] = act
+            else:
+                scene.ids["core"] = proposal.core
+    process()
+
+
+def _share(scene: Scene) -> None:
+    supervisor = scene.cast.supervisor
+    with asking(supervisor):
+        shared = Report.objects.get(pk=scene.ids["shared report"])
+        evaluation.grade(
+            shared,
+            by=supervisor,
+            source_evaluation="1",
+            intelligence_assessment="B",
+            handling_code="P",
+        )
+        evaluation.sanitise(shared, by=supervisor, text="A person was seen near an arcade.")
+        for agency in (scene.cast.school, Agency.objects.get(code="silverpit-council")):
+            evaluation.share(shared, to=agency, by=supervisor, reason="They help.")
+        opened = Report.objects.get(pk=scene.ids["opened report"])
+        for to in (scene.cast.investigator, scene.cast.teacher):
+            evaluation.open_to(opened, to=to, by=supervisor, reason="Their case.")
+
+
+def bearer(user: User) -> dict[str, str]:
+    """The header of a new API token of `user`."""
+    secret = f"{user.pk}-{uuid.uuid4()}"
+    ApiToken.objects.create(
+        user=user,
+        digest=hashlib.sha256(secret.encode()).digest(),
+        expires_at=timezone.now() + timedelta(hours=1),
+    )
+    return {"Authorization": f"Token {secret}"}
+
+
+def machine_of(agency: Any) -> User:
+    """The machine user of an agency."""
+    return roster.machine(agency)
