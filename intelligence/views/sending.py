@@ -1,22 +1,17 @@
 """For partners: share a concern, and see what has become of it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import exchange, intake, wording
+from intelligence import exchange, intake, sent, wording
 from intelligence.forms import SubmissionForm
 from intelligence.models import Original, QueueItem, Report, Submission
-from partners.models import User
 from partners.policy import Action, Role
-from partners.web import Page, page_number, visible_or_404
-
-#: Submissions on one page.
-PAGE = 25
+from partners.web import Page, visible_or_404
 
 
 class Submit(Page):
@@ -64,37 +59,19 @@ def _show(request: HttpRequest, form: SubmissionForm, status: int = 200) -> Http
     return render(request, "intelligence/submit.html", {"form": form}, status=status)
 
 
-def _own(user: User) -> QuerySet[Submission]:
-    """What `user` sent, and for a lead the agency: not what a desk may read of others' originals.
-
-    The two marks follow from the way of the submission itself. Nothing here depends on whether
-    it matched anything, or on what others sent.
-    """
-    rows = Submission.objects.visible_to(user).filter(agency=user.agency_id)
-    if user.role != Role.LEAD:
-        rows = rows.filter(submitted_by=user)
-    mine = {"submission": OuterRef("pk")}
-    return rows.select_related("submitted_by").annotate(
-        is_graded=Exists(Report.objects.filter(**mine).exclude(graded_at=None)),
-        is_taken_up=Exists(QueueItem.objects.filter(**mine).exclude(done_at=None)),
-    )
-
-
 class Submissions(Page):
     """What this person, or for a lead this agency, has sent."""
 
     policy_action = Action.VIEW_SUBMISSIONS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The newest first."""
-        number = page_number(request)
-        start = (number - 1) * PAGE
-        rows = list(_own(self.user).order_by("-received_at", "-pk")[start : start + PAGE + 1])
-        self.consulted("submission", [row.pk for row in rows[:PAGE]])
+        """One page, newest first; `after` is the place in the list at which the last one ended."""
+        page = sent.page(to=self.user, after=request.GET.get("after", ""))
+        self.consulted("submission", [row.pk for row in page.rows])
+        stages = _stages([row.pk for row in page.rows])
         context = {
-            "rows": rows[:PAGE],
-            "number": number,
-            "more": len(rows) > PAGE,
+            "rows": [(row, stages[row.pk]) for row in page.rows],
+            "after": page.after,
             "of_agency": self.user.role == Role.LEAD,
         }
         return render(request, "intelligence/submissions.html", context)
@@ -106,14 +83,45 @@ class SubmissionPage(Page):
     policy_action = Action.VIEW_SUBMISSIONS
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """One submission."""
-        row = visible_or_404(_own(self.user), self.user, pk=pk)
+        """One submission of one's own, and for a lead of the agency's.
+
+        Not what a desk may read of others' originals: it does so at the report, where the names
+        of young people are hidden.
+        """
+        own = {"agency": self.user.agency_id}
+        if self.user.role != Role.LEAD:
+            own["submitted_by"] = self.user.pk
+        rows = Submission.objects.select_related("submitted_by")
+        row = visible_or_404(rows, self.user, pk=pk, **own)
         self.consulted("submission", [row.pk])
         original = Original.objects.visible_to(self.user).filter(submission=row).first()
         payload: dict[str, Any] = original.payload if original else {}
         context = {
             "row": row,
+            "stage": _stages([row.pk])[row.pk],
             "sections": wording.tell(payload),
             "advice": intake.advice(payload),
         }
         return render(request, "intelligence/submission.html", context)
+
+
+def _stages(submissions: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """How far each of one's own submissions has come: received, reviewing or used.
+
+    It follows from the way of the submission itself, and never goes back: nothing in it depends
+    on whether anything matched, or on what others sent.
+    """
+    used = set(
+        Report.objects.filter(submission__in=submissions)
+        .exclude(graded_at=None)
+        .values_list("submission_id", flat=True)
+    )
+    taken_up = set(
+        QueueItem.objects.filter(submission__in=submissions)
+        .exclude(done_at=None)
+        .values_list("submission_id", flat=True)
+    )
+    return {
+        pk: "used" if pk in used else "reviewing" if pk in taken_up else "received"
+        for pk in submissions
+    }
