@@ -6,17 +6,17 @@ profiles. The same functions serve one submission and many; running them again c
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from intelligence import contents
+from intelligence import contents, cores
 from intelligence.models import (
     Cluster,
     ClusterEvent,
@@ -179,13 +179,15 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     if not nodes:
         return set()
     edges = _edges(set(nodes))
-    same, different = judgements(set(nodes))
+    latest = _latest(Decision.objects.filter(left__in=nodes, right__in=nodes))
+    same, different, unsure = (_said(latest, what) for what in Decision.Judgement)
     touched: set[uuid.UUID] = set()
     areas = sorted({node.area for node in nodes.values()})
     for area in [None, *areas]:
         inside = {i: node for i, node in nodes.items() if area is None or node.area == area}
         groups = _solve(inside, edges, same, different)
-        touched |= _store(area, inside, groups, same)
+        stand = partial(cores.standings, same=same, unsure=unsure, edges=edges)
+        touched |= _store(area, inside, groups, stand)
     return touched
 
 
@@ -236,15 +238,21 @@ def judgements(nodes: set[uuid.UUID]) -> tuple[set[Pair], set[Pair]]:
 
 def standing(decisions: QuerySet[Any]) -> tuple[set[Pair], set[Pair]]:
     """What these decisions leave as decided the same, and different, once undone ones are out."""
+    latest = _latest(decisions)
+    return _said(latest, Decision.Judgement.SAME), _said(latest, Decision.Judgement.DIFFERENT)
+
+
+def _latest(decisions: QuerySet[Any]) -> dict[Pair, str]:
     undone = Undoing.objects.filter(act=OuterRef("act"))
     rows = decisions.filter(~Exists(undone)).order_by("at", "pk")
-    latest = {
+    return {
         (left, right): judgement
         for left, right, judgement in rows.values_list("left_id", "right_id", "judgement")
     }
-    same = {pair for pair, judgement in latest.items() if judgement == Decision.Judgement.SAME}
-    different = {pair for pair, said in latest.items() if said == Decision.Judgement.DIFFERENT}
-    return same, different
+
+
+def _said(latest: Mapping[Pair, str], judgement: str) -> set[Pair]:
+    return {pair for pair, said in latest.items() if said == judgement}
 
 
 def _solve(
@@ -287,23 +295,27 @@ def _apart(nodes: Mapping[uuid.UUID, Node]) -> set[Pair]:
     }
 
 
+#: Where the mentions of one cluster stand, given earliest first.
+Stand = Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, cores.Standing]]
+
+
 def _store(
     area: uuid.UUID | None,
     nodes: Mapping[uuid.UUID, Node],
     groups: Sequence[frozenset[uuid.UUID]],
-    same: set[Pair],
+    stand: Stand,
 ) -> set[uuid.UUID]:
     held = {row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)}
     before = {mention: row.cluster_id for mention, row in held.items()}
     named = clusters.assign_ids(before, groups, new_id=uuid.uuid4)
     opened = [Cluster(id=made, area_id=area) for made in named if made not in before.values()]
     Cluster.objects.bulk_create(opened, batch_size=1000)
-    changed = _changed(area, nodes, named, same, held)
+    changed = _changed(area, nodes, named, stand, held)
     Membership.objects.bulk_create(
         changed,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["cluster", "core", "status", "since"],
+        update_fields=["cluster", "core", "status", "bits", "unsure", "since"],
         batch_size=1000,
     )
     ClusterEvent.objects.bulk_create(_events(before, named), batch_size=1000)
@@ -314,46 +326,22 @@ def _changed(
     area: uuid.UUID | None,
     nodes: Mapping[uuid.UUID, Node],
     named: Mapping[uuid.UUID, frozenset[uuid.UUID]],
-    same: set[Pair],
+    stand: Stand,
     held: Mapping[uuid.UUID, Membership],
 ) -> list[Membership]:
     now = timezone.now()
     changed = []
     for cluster, group in named.items():
-        for mention, (core, status) in _standing(nodes, group, same).items():
+        order = sorted(group, key=lambda mention: (nodes[mention].received_at, mention))
+        for mention, at in stand(order).items():
             row = held.get(mention) or Membership(mention_id=mention, area_id=area)
-            if (row.cluster_id, row.core, row.status) != (cluster, core, status):
-                row.cluster_id, row.core, row.status, row.since = cluster, core, status, now
+            moved = (row.cluster_id, row.core, row.status) != (cluster, at.core, at.status)
+            if moved or (row.bits, row.unsure) != (at.bits, at.unsure):
+                row.cluster_id, row.core, row.status = cluster, at.core, at.status
+                row.bits, row.unsure = at.bits, at.unsure
+                row.since = now if moved else row.since
                 changed.append(row)
     return changed
-
-
-def _standing(
-    nodes: Mapping[uuid.UUID, Node], group: frozenset[uuid.UUID], same: set[Pair]
-) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
-    """For each mention of a cluster its core, and whether that core is the profile's own."""
-    order = sorted(group, key=lambda mention: (nodes[mention].received_at, mention))
-    core = {mention: mention for mention in order}
-
-    def root(mention: uuid.UUID) -> uuid.UUID:
-        while core[mention] != mention:
-            mention = core[mention]
-        return mention
-
-    rank = {mention: place for place, mention in enumerate(order)}
-    for left, right in same:
-        if left in core and right in core:
-            first, second = sorted((root(left), root(right)), key=rank.__getitem__)
-            core[second] = first
-    sizes: dict[uuid.UUID, int] = defaultdict(int)
-    for mention in order:
-        sizes[root(mention)] += 1
-    principal = min(sizes, key=lambda one: (-sizes[one], rank[one]))
-    accepted, proposed = Membership.Status.ACCEPTED, Membership.Status.PROPOSED
-    return {
-        mention: (root(mention), accepted if root(mention) == principal else proposed)
-        for mention in order
-    }
 
 
 def _events(

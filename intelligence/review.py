@@ -8,9 +8,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from intelligence import evaluation, intake, resolution
 from intelligence.models import Decision, Link, Membership, Mention, Undoing
@@ -23,6 +24,8 @@ from partners import audit, policy
 from partners.models import User
 from partners.policy import Action
 
+#: Proposals that are counted, at most.
+MOST_COUNTED = 1000
 #: Held while a decision is checked against the earlier ones.
 _LOCK = 7_700_901
 
@@ -97,18 +100,30 @@ def proposal(core: uuid.UUID, to: User) -> Proposal:
     return found[0]
 
 
-def queue(to: User) -> list[Proposal]:
-    """What waits, the strongest first; what somebody was not sure of comes last."""
-    found = proposals(to)
-    acts = Decision.objects.visible_to(to).filter(judgement=Decision.Judgement.UNSURE)
-    unsure = set(acts.values_list("left_id", "right_id"))
+def queue(to: User, *, start: int = 0, at_most: int | None = None) -> list[Proposal]:
+    """What waits, the strongest first; what somebody was not sure of comes last.
 
-    def rank(proposal: Proposal) -> tuple[bool, float, str]:
-        link = proposal.link
-        asked = link is not None and (link.left_id, link.right_id) in unsure
-        return asked, -link.weight if link else 0.0, str(proposal.core)
+    `at_most` proposals from the place `start` on.
+    """
+    end = None if at_most is None else start + at_most
+    order = _cores(to).order_by("unsure", "-bits", "core").values_list("core", flat=True)
+    cores = list(order[start:end])
+    found = {proposal.core: proposal for proposal in proposals(to, cores)}
+    return [found[core] for core in cores if core in found]
 
-    return sorted(found, key=rank)
+
+def waiting(to: User) -> int:
+    """How many proposals wait, at most `MOST_COUNTED` + 1."""
+    counted: int = _cores(to)[: MOST_COUNTED + 1].count()
+    return counted
+
+
+def _cores(to: User) -> Any:
+    """One row for each proposed core: that of the mention which names it."""
+    policy.require(to, Action.REVIEW_LINKS)
+    return Membership.objects.visible_to(to).filter(
+        status=Membership.Status.PROPOSED, area=to.agency.area_id, core=F("mention")
+    )
 
 
 def undoing(act: uuid.UUID) -> Undoing | None:
@@ -160,8 +175,13 @@ def decide(core: uuid.UUID, *, judgement: str, by: User, reason: str = "") -> uu
     nobody has graded them. DIFFERENT keeps the two apart for good. UNSURE is remembered only.
     Raises NotPermittedError, NothingToDecideError, ContradictionError.
     """
+    return settle(proposal(core, by), judgement=judgement, by=by, reason=reason)
+
+
+@transaction.atomic
+def settle(asked: Proposal, *, judgement: str, by: User, reason: str = "") -> uuid.UUID:
+    """Decide a proposal that has just been read, as `decide` does."""
     policy.require(by, Action.REVIEW_LINKS)
-    asked = proposal(core, by)
     if judgement == Decision.Judgement.DIFFERENT:
         pairs = _across(asked.mentions, asked.theirs)
     elif asked.link:

@@ -805,6 +805,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("bits", models.FloatField(default=0.0)),
+                ("unsure", models.BooleanField(default=False)),
                 (
                     "area",
                     models.ForeignKey(
@@ -837,8 +839,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["core"], name="membership_core"),
                     models.Index(
-                        condition=models.Q(("status", "proposed")),
-                        fields=["area", "-since"],
+                        condition=models.Q(("core", models.F("mention")), ("status", "proposed")),
+                        fields=["area", "unsure", "-bits", "core"],
                         name="membership_proposed",
                     ),
                 ],

@@ -161,6 +161,8 @@ class Membership(models.Model):
     core = models.UUIDField()
     status = models.CharField(max_length=8, choices=Status.choices)
     since = models.DateTimeField(default=timezone.now)
+    bits = models.FloatField(default=0.0)  # of a proposed core: its strongest link to the profile
+    unsure = models.BooleanField(default=False)  # ... and whether somebody could not tell
 
     objects: ClassVar[models.Manager["Membership"]] = MembershipQuerySet.as_manager()
 
@@ -172,10 +174,11 @@ class Membership(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["core"], name="membership_core"),
+            # The review queue, in its order: one row for each proposed core.
             models.Index(
-                fields=["area", "-since"],
+                fields=["area", "unsure", "-bits", "core"],
                 name="membership_proposed",
-                condition=Q(status="proposed"),
+                condition=Q(status="proposed", core=F("mention")),
             ),
         ]
 
