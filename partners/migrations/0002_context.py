@@ -27,7 +27,8 @@ BEGIN
   IF encode(sha256(outer_pad || sha256(inner_pad ||
        convert_to(array_to_string(part[1:4], '|'), 'UTF8'))), 'hex') IS DISTINCT FROM part[5]
   THEN RETURN NULL; END IF;
-  IF to_timestamp(part[4]::bigint) < now() THEN RETURN NULL; END IF;
+  -- Not now(), which stands still from the beginning of the transaction.
+  IF to_timestamp(part[4]::bigint) < statement_timestamp() THEN RETURN NULL; END IF;
   RETURN part[1:4];
 END $$;
 
