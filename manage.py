@@ -14,6 +14,8 @@ from contextlib import nullcontext
 LOGINS = {"process": "worker", "seal_audit": "worker", "import_submissions": "web"}
 #: Commands that ask nothing of a database.
 WITHOUT = {"synthesise", "link_dataset", "help", "makemessages", "compilemessages"}
+#: Commands that make the tables, or ask for none.
+UNPREPARED = {"prepare", "provision_roles", "migrate", "makemigrations", "collectstatic", "check"}
 
 
 def main() -> None:
@@ -30,7 +32,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     needs_services = command not in WITHOUT and not command.startswith("-")
     try:
-        with services.environment() if needs_services else nullcontext():
+        prepared = command not in UNPREPARED
+        with services.environment(prepared=prepared) if needs_services else nullcontext():
             from django.core.management import execute_from_command_line
 
             execute_from_command_line(sys.argv)

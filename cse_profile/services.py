@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from cse_profile import roles
+from cse_profile import readiness, roles
 from cse_profile.processes import Process, StackError, last_line, var
 
 NOBODY = 65534
@@ -161,6 +161,7 @@ class Postgres:
         if done.returncode:
             raise StackError(f"PostgreSQL could not be set up in {made}: {last_line(done.stderr)}")
         made.rename(self.data)
+        readiness.forget()
 
     def _wait(self, process: Process) -> None:
         for _ in range(600):
@@ -290,8 +291,11 @@ def secret() -> str:
 
 
 @contextlib.contextmanager
-def environment() -> Iterator[None]:
-    """The addresses for one command: named, or of the stack that runs, or of one started for it."""
+def environment(*, prepared: bool) -> Iterator[None]:
+    """The addresses for one command: named, or of the stack that runs, or of one started for it.
+
+    Where `prepared` is asked for, one that is started has its tables.
+    """
     path = var() / "addresses"
     if os.environ.get("DATABASE_URL"):
         check_room(var())
@@ -304,6 +308,8 @@ def environment() -> Iterator[None]:
         yield
     else:
         with running():
+            if prepared:
+                readiness.make_ready()
             yield
 
 

@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from cse_profile import services
+from cse_profile import readiness, services
 from cse_profile.processes import ROOT, Process, StackError, die_with_parent, last_line, say, var
 from cse_profile.watch import Watch
 
@@ -38,14 +38,17 @@ def _port() -> int:
     return int(text)
 
 
-def _manage(*arguments: str) -> None:
-    """Run one command as the owner, in a session of its own: Ctrl-C comes to us alone."""
+def _manage(command: str, *, aloud: bool = False) -> None:
+    """Run one command as the owner, in a session of its own: Ctrl-C comes to us alone.
+
+    `aloud` lets it show its progress; else what it said last is all that is heard of a failure.
+    """
     child = subprocess.Popen(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, "manage.py", command],
         cwd=ROOT,
         env=os.environ | {"CSE_PROFILE_LOGIN": "owner"},
         start_new_session=True,
-        stderr=subprocess.PIPE,
+        stderr=None if aloud else subprocess.PIPE,
         text=True,
         preexec_fn=die_with_parent(signal.SIGKILL),
     )
@@ -56,7 +59,8 @@ def _manage(*arguments: str) -> None:
         child.wait()
         raise
     if child.returncode:
-        raise StackError(last_line(errors).removeprefix("CommandError: "))
+        said = last_line(errors) if errors else f"`manage.py {command}` failed."
+        raise StackError(said.removeprefix("CommandError: "))
 
 
 def _worker() -> Process:
@@ -97,11 +101,13 @@ def demo() -> int:
     with services.running() as processes:
         say("the database and the broker are up")
         services.publish_addresses()
-        _manage("prepare")
+        # A database named from outside may be another one behind the same address.
+        if not (_is_embedded(processes) and readiness.is_ready()):
+            _manage("prepare")
         say("the roles, the tables and the pages are ready")
         processes.append(_worker())
         processes.append(_web(port))
-        _manage("demo_world")
+        _manage("demo_world", aloud=True)
         _wait_for(port, processes[-1])
         say(f"ready: http://127.0.0.1:{port}/")
         print(_accounts(), "Ctrl-C stops everything.", sep="\n", flush=True)
@@ -109,6 +115,10 @@ def demo() -> int:
         while True:
             watch.look()
             time.sleep(0.2)
+
+
+def _is_embedded(processes: list[Process]) -> bool:
+    return any(process.name == "postgres" for process in processes)
 
 
 def _accounts() -> str:

@@ -12,6 +12,10 @@ from partners import audit
 
 logger = logging.getLogger(__name__)
 
+#: Seconds within which one nudge is enough: an import would send one for each line.
+ENOUGH = 0.2
+_last = 0.0
+
 #: Seconds after which a task ends by itself; the next sweep goes on where it stopped.
 TURN = 30.0
 
@@ -31,6 +35,11 @@ def seal_audit() -> None:
 
 def nudge() -> None:
     """Ask a worker to look now. Lost without harm: the sweep looks every few seconds."""
+    global _last
+    now = time.monotonic()
+    if now - _last < ENOUGH:
+        return
+    _last = now
     try:
         process_received.apply_async(retry=False, expires=30)
     except OperationalError:

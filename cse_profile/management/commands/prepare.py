@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from cse_profile import readiness
+
 
 class Command(BaseCommand):
     """Roles, tables, the context key, styles and scripts. Doing it again changes nothing."""
@@ -18,3 +20,4 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("install_context_key", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        readiness.note_ready()
