@@ -67,8 +67,16 @@ class Proposal:
 
 
 def explain(link: Link) -> Explanation:
-    """The explanation of a link, rebuilt from what was stored with it."""
-    return explain_score(Scored.from_json(link.detail), resolution.active_model())
+    """The explanation of a link, rebuilt from what was stored with it.
+
+    The weakest grade caps it: what rests on a source that is not reliable, or on what is held to
+    be false, is at most possible. Grades change, so this is asked when it is shown.
+    """
+    reports = (link.left.report, link.right.report)
+    doubtful = any(report.is_doubtful for report in reports)
+    stored = Scored.from_json(link.detail)
+    at_most = "possible" if doubtful else "very strong"
+    return explain_score(stored, resolution.active_model(), at_most=at_most)
 
 
 def proposals(to: User, cores: Iterable[uuid.UUID] | None = None) -> list[Proposal]:
@@ -149,6 +157,7 @@ def _strongest(
 ) -> dict[Pair, Link]:
     ids = [mention.pk for members in held.values() for mention, _ in members]
     links = Link.objects.visible_to(to).filter(left__in=ids, right__in=ids)
+    links = links.select_related("left__report", "right__report")
     return {(link.left_id, link.right_id): link for link in links}
 
 
@@ -256,6 +265,16 @@ def _check(pairs: Sequence[Pair], judgement: str) -> None:
         chain = clusters.contradiction(same, different, (*pair, judgement))
         if chain:
             raise ContradictionError(chain)
+        (same if judgement == Decision.Judgement.SAME else different).add(pair)
+
+
+def _check_standing(mentions: Iterable[uuid.UUID]) -> None:
+    """An undoing lets earlier judgements hold again: they may not contradict one another."""
+    same, different = resolution.judgements(_decided_with(set(mentions)))
+    for pair in sorted(different):
+        chain = clusters.contradiction(same, different - {pair}, (*pair, "different"))
+        if chain:
+            raise ContradictionError(chain)
 
 
 def _decided_with(start: set[uuid.UUID]) -> set[uuid.UUID]:
@@ -273,7 +292,8 @@ def _decided_with(start: set[uuid.UUID]) -> set[uuid.UUID]:
 def undo(act: uuid.UUID, *, by: User, reason: str = "") -> None:
     """Take back what one act decided. Doing it twice changes nothing.
 
-    Raises NotPermittedError, or NothingToDecideError where `by` may not see the act.
+    Raises NotPermittedError, NothingToDecideError where `by` may not see the act, or
+    ContradictionError where an earlier judgement would hold again and contradict another.
     """
     policy.require(by, Action.REVIEW_LINKS)
     rows = list(Decision.objects.visible_to(by).filter(act=act))
@@ -284,6 +304,7 @@ def undo(act: uuid.UUID, *, by: User, reason: str = "") -> None:
     if set(ids) - set(held.values_list("mention", flat=True)):
         raise NothingToDecideError  # opened to them by name, but before another force's desk
     Undoing.objects.bulk_create([Undoing(act=act, by=by, reason=reason)], ignore_conflicts=True)
+    _check_standing(ids)
     audit.record(
         by=by,
         operation="combination",

@@ -50,8 +50,11 @@ class Explanation:
     summary: str
 
 
-def explain(scored: Scored, model: Model) -> Explanation:
-    """The explanation of a scored pair, rebuilt from its stored detail."""
+def explain(scored: Scored, model: Model, *, at_most: str = BARS[-1]) -> Explanation:
+    """The explanation of a scored pair, rebuilt from its stored detail.
+
+    `at_most` is the strongest word that the grades of the two reports allow.
+    """
     reasons = tuple(_reason(c) for c in sorted(scored.comparisons, key=lambda c: -abs(c.weight)))
     agrees = tuple(reason.label for reason in reasons if reason.weight >= 1)
     conflicts = tuple(reason.label for reason in reasons if reason.weight <= -1)
@@ -59,7 +62,8 @@ def explain(scored: Scored, model: Model) -> Explanation:
     missing = tuple(compare.label(n) for n in compare.COMPARISONS if n not in compared)
     best = max(scored.comparisons, key=lambda c: c.weight, default=None)
     without = model.strength(scored.weight - best.weight) if best else "weak"
-    strength = model.strength(scored.weight)
+    without = min(without, at_most, key=BARS.index)
+    strength = min(model.strength(scored.weight), at_most, key=BARS.index)
     return Explanation(
         strength=strength,
         bars=BARS.index(strength) + 1,

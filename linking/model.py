@@ -113,8 +113,8 @@ class Model:
 
     def strength(self, weight: float) -> str:
         """The word for a weight in bits."""
-        words = [word for word, bits in self.strengths.items() if weight >= bits]
-        return words[-1] if words else "weak"
+        reached = [(bits, word) for word, bits in self.strengths.items() if weight >= bits]
+        return max(reached)[1] if reached else "weak"
 
 
 def load(path: Path) -> Model:

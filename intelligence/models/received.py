@@ -206,6 +206,14 @@ class Report(models.Model):
         return f"{self.source_evaluation} {self.intelligence_assessment} {self.handling_code}"
 
     @property
+    def is_doubtful(self) -> bool:
+        """Is its source not reliable, or is it held to be false?"""
+        return (
+            self.source_evaluation == Source.NOT_RELIABLE
+            or self.intelligence_assessment == Assessment.SUSPECTED_FALSE
+        )
+
+    @property
     def is_graded(self) -> bool:
         """Has a person confirmed or changed the suggested grade?"""
         return self.graded_at is not None

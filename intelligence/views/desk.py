@@ -162,6 +162,9 @@ class DecisionPage(Page):
             review.undo(act, by=self.user, reason=form.cleaned_data["reason"])
         except review.NothingToDecideError:
             raise Http404 from None
+        except review.ContradictionError:
+            form.add_error(None, "An older decision would hold again and contradict a later one.")
+            return self._show(act, form, status=409)
         messages.success(request, "The decision is taken back. The profile follows in a moment.")
         return redirect("decision", act=act)
 
