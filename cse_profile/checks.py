@@ -12,9 +12,10 @@ from cse_profile import roles
 #: What gunicorn takes for “do not try again”.
 _BOOT_ERROR = 3
 _LOGIN = """
-SELECT r.rolname, r.rolsuper, r.rolbypassrls, pg_has_role(r.oid, t.tableowner, 'USAGE')
-FROM pg_roles r LEFT JOIN pg_tables t
-  ON t.schemaname = 'public' AND t.tablename = 'intelligence_submission'
+SELECT r.rolname, r.rolsuper, r.rolbypassrls,
+  pg_has_role(r.oid, coalesce(t.relowner, d.datdba), 'USAGE')
+FROM pg_roles r JOIN pg_database d ON d.datname = current_database()
+LEFT JOIN pg_class t ON t.oid = to_regclass('public.intelligence_submission')
 WHERE r.rolname = current_user
 """
 
