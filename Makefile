@@ -17,7 +17,7 @@ $(STAMP): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	@echo "Setting up Python packages (about 10 seconds)"
 	@$(PYTHON) -m venv $(VENV) || (echo "python3 has no venv: install the package python3-venv." && exit 1)
-	@$(VENV)/bin/pip install -q --disable-pip-version-check uv
+	@$(VENV)/bin/pip install -q --disable-pip-version-check uv || true
 	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt \
 	  || $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@

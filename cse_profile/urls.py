@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, sending
+from intelligence.views import desk, home, sending
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -29,7 +29,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
-    path("", views.Home.as_view(), name="home"),
+    path("", home.Home.as_view(), name="home"),
     path("danger/", views.Words.as_view(template="partners/danger.html"), name="danger"),
     path("privacy/", views.Words.as_view(template="partners/privacy.html"), name="privacy"),
     path(

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
@@ -56,13 +57,13 @@ def wait_until(condition, seconds):
 
 
 @pytest.fixture
-def var(tmp_path):
+def var():
     """A folder for the embedded data that an unprivileged user may walk to."""
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)
-    made = tmp_path / "var"
-    made.mkdir()
-    return made
+    with tempfile.TemporaryDirectory(prefix="cse-profile-stack-") as folder:
+        Path(folder).chmod(0o755)
+        made = Path(folder) / "var"
+        made.mkdir()
+        yield made
 
 
 @contextmanager
@@ -159,7 +160,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(var):
         assert is_one_sentence(said)
 
 
-def test_a_full_disk_is_one_sentence(var, monkeypatch):
+def test_a_full_disk_is_one_sentence(var):
     """The disk is full for whoever asks: a small one cannot be mounted everywhere."""
     site = var / "site"
     site.mkdir()
