@@ -123,6 +123,7 @@ def _read_people(contents: Contents, payload: Given, report: Report) -> None:
             Mention(
                 **_base(report, given["ref"]),
                 area_id=report.area_id,
+                received_at=report.received_at,
                 details=rest,
                 record=by_ref[given["ref"]].to_json(),
                 **_optional(given, _COLUMNS),

@@ -33,10 +33,16 @@ def page(
     An empty `after`, or one that is no place, is the top; an empty answer, that nothing follows.
     """
     place = _read(after)
-    first, *others = [_next(rows, place, at_most + 1) for rows in lists]
-    found: list[Place] = list(first.union(*others).order_by("-at", "-of")[: at_most + 1])
-    following = _write(found[at_most - 1]) if len(found) > at_most else ""
+    nearest = [_next(rows, place, at_most + 1) for rows in lists]
+    found: list[Place] = list(_merged(nearest, "-at", "-of")[: at_most + 1])
+    following = write(found[at_most - 1]) if len(found) > at_most else ""
     return [of for _, of in found[:at_most]], following
+
+
+def _merged(lists: Sequence[QuerySet[Any]], *order: str) -> QuerySet[Any]:
+    """At least one list, each in this order and cut off, as one."""
+    first, *others = lists
+    return first.union(*others).order_by(*order) if others else first
 
 
 def _next(rows: QuerySet[Any], after: Place | None, at_most: int) -> QuerySet[Any]:
@@ -51,11 +57,12 @@ def count(lists: Sequence[QuerySet[Any]]) -> int:
     """How many there are, at most CAP + 1."""
     # Each list in one order, so that they are merged and the reading stops at the cap. Oldest
     # first, because that is the order in which the planner merges.
-    first, *others = [rows.order_by("at", "of")[: CAP + 1] for rows in lists]
-    return first.union(*others).order_by("at", "of")[: CAP + 1].count()
+    oldest = [rows.order_by("at", "of")[: CAP + 1] for rows in lists]
+    return _merged(oldest, "at", "of")[: CAP + 1].count()
 
 
-def _write(place: Place) -> str:
+def write(place: Place) -> str:
+    """A place as a page's address carries it."""
     return f"{place[0].isoformat()}_{place[1].hex}"
 
 

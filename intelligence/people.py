@@ -10,14 +10,23 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, Q, QuerySet
 
-from intelligence import resolution
-from intelligence.models import Decision, Membership, Mention, Relation, Sighting
+from intelligence import newest, resolution
+from intelligence.models import (
+    Decision,
+    Membership,
+    Mention,
+    Relation,
+    ReportGrant,
+    Sighting,
+)
 from partners import policy
 from partners.models import User
+from partners.policy import Level
 
 
 @dataclass(frozen=True)
@@ -79,57 +88,60 @@ def person(mention: uuid.UUID, to: User) -> Person | None:
 def people(
     roles: Sequence[str], *, to: User, after: uuid.UUID | None = None, at_most: int
 ) -> list[Person]:
-    """The persons of whom a mention has one of `roles`, the newest anchor first.
+    """Away from the desk, the persons of whom a mention has one of `roles`, the newest first.
 
     `after` is the anchor of the last one shown.
     """
     has_role = Q(role__in=roles) | Q(also__overlap=roles)
-    rows = Mention.objects.visible_to(to)
-    if policy.at_desk(to):
-        return _of_force(to, _page(rows.filter(_anchors(has_role)), after, at_most))
     groups = _groups(to)
+    rows = Mention.objects.visible_to(to)
     with_role = set(rows.filter(has_role, pk__in=groups).values_list("pk", flat=True))
-    anchors = {_first(_mentions(to, groups[mention])) for mention in with_role}
-    alone = has_role & ~Q(pk__in=groups)
-    found = _page(rows.filter(alone | Q(pk__in=anchors)), after, at_most)
+    anchors = {_mentions(to, groups[mention])[0].pk for mention in with_role}
+    wanted = rows.filter((has_role & ~Q(pk__in=groups)) | Q(pk__in=anchors))
+    lists = [newest.places(part, at="received_at", of="pk") for part in _parts(to, wanted)]
+    last = rows.filter(pk=after).values_list("received_at", "pk").first() if after else None
+    shown, _ = newest.page(lists, after=newest.write(last) if last else "", at_most=at_most)
+    alone = rows.select_related("report__agency").in_bulk([pk for pk in shown if pk not in groups])
     return [
-        Person(one.pk, tuple(_mentions(to, groups[one.pk])) if one.pk in groups else (one,), ())
-        for one in found
+        Person(pk, tuple(_mentions(to, groups[pk])) if pk in groups else (alone[pk],), ())
+        for pk in shown
     ]
 
 
-def _first(mentions: Sequence[Mention]) -> uuid.UUID:
-    return mentions[0].pk
+def _parts(to: User, rows: Any) -> list[Any]:
+    """What was opened to `to` by name, and where a desk of theirs sees more, that of their area."""
+    granted = ReportGrant.objects.filter(policy.granted_to(to)).values("content_object")
+    parts = [rows.filter(report__in=granted)]
+    if policy.desks(to.role, Level.CONTENT):
+        parts.append(rows.filter(area=to.agency.area_id))
+    return parts
 
 
-def _page(rows: Any, after: uuid.UUID | None, at_most: int) -> list[Mention]:
-    last = rows.filter(pk=after).values_list("report__received_at", "pk").first() if after else None
-    if last:
-        rows = rows.filter(
-            Q(report__received_at__lt=last[0]) | Q(report__received_at=last[0], pk__lt=last[1])
-        )
-    newest = rows.select_related("report__agency").order_by("-report__received_at", "-pk")
-    return list(newest[:at_most])
-
-
-def _anchors(has_role: Q) -> Q:
-    """The first accepted mention of each cluster of a force in which somebody has the role."""
-    side = Mention.objects.filter(has_role, memberships__cluster=OuterRef("cluster"))
-    principal = Membership.objects.filter(
-        Exists(side),
-        mention=OuterRef("pk"),
-        core=OuterRef("pk"),
-        status=Membership.Status.ACCEPTED,
-        area=OuterRef("area"),
+def anchors(clusters: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UUID, datetime]]:
+    """The anchor of the person of each of these clusters, and when it was received."""
+    rows = Membership.objects.filter(
+        cluster__in=clusters, status=Membership.Status.ACCEPTED, core=F("mention")
     )
-    return Q(Exists(principal))
+    found = rows.values_list("cluster_id", "mention_id", "mention__received_at")
+    return {cluster: (mention, received_at) for cluster, mention, received_at in found}
 
 
-def _of_force(to: User, anchors: Sequence[Mention]) -> list[Person]:
-    rows = Membership.objects.visible_to(to).filter(mention__in=[one.pk for one in anchors])
-    cluster = dict(rows.values_list("mention_id", "cluster_id"))
+def of_force(
+    profiles: QuerySet[Any], *, to: User, after: uuid.UUID | None = None, at_most: int
+) -> list[Person]:
+    """The persons of some profiles of `to`'s force, at its desk, the newest anchor first.
+
+    Read from an index of the profiles: whose mentions play which part is asked when these are
+    opened, not when a list is shown.
+    """
+    rows = profiles.filter(area=to.agency.area_id, closed_at=None)
+    last = rows.filter(anchor=after).values_list("anchored_at", "anchor").first() if after else None
+    places = newest.places(rows, at="anchored_at", of="anchor")
+    shown, _ = newest.page([places], after=newest.write(last) if last else "", at_most=at_most)
+    members = Membership.objects.visible_to(to).filter(mention__in=shown)
+    cluster = dict(members.values_list("mention_id", "cluster_id"))
     held = _clusters(to, cluster.values())
-    return [held[cluster[one.pk]] for one in anchors if one.pk in cluster]
+    return [held[cluster[anchor]] for anchor in shown if anchor in cluster]
 
 
 def _clusters(to: User, clusters: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:

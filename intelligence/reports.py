@@ -6,7 +6,7 @@ It is driven from the audience, whose rows carry the receipt time in the order o
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from intelligence import newest
 from intelligence.models import Audience, Report, ReportGrant
@@ -53,11 +53,10 @@ def _lists(to: User) -> list[QuerySet[Any]]:
     Grants by name are exceptions, and so never many.
     """
     named = ReportGrant.objects.filter(policy.granted_to(to))
-    reasons = policy.audience_ranges(to, Level.REPORT) or [Q(pk__in=[])]
     return [
         newest.places(named, at="content_object__received_at", of="content_object"),
         *(
             newest.places(Audience.objects.filter(reason), at="received_at", of="report")
-            for reason in reasons
+            for reason in policy.audience_ranges(to, Level.REPORT)
         ),
     ]

@@ -10,6 +10,7 @@ from intelligence import people
 from intelligence.models import Cluster, Membership
 from intelligence.people import Person
 from offenders.models import OffenderProfile
+from partners import policy
 from partners.models import User
 
 #: The roles that give a cluster its offender side.
@@ -22,19 +23,26 @@ def rebuild(clusters: Iterable[uuid.UUID]) -> None:
     has_side = Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
     members = Membership.objects.filter(has_side, cluster__in=touched).exclude(area=None)
     sides = set(members.values_list("cluster_id", flat=True))
-    profiles = OffenderProfile.objects.filter(cluster__in=touched)
-    profiles.exclude(cluster__in=sides).filter(closed_at=None).update(closed_at=timezone.now())
-    profiles.filter(cluster__in=sides).exclude(closed_at=None).update(closed_at=None)
-    new = Cluster.objects.filter(pk__in=sides).exclude(pk__in=profiles.values("cluster"))
+    closed = OffenderProfile.objects.filter(cluster__in=touched - sides, closed_at=None)
+    closed.update(closed_at=timezone.now())
+    areas = dict(Cluster.objects.filter(pk__in=sides).values_list("pk", "area_id"))
     OffenderProfile.objects.bulk_create(
-        OffenderProfile(cluster=cluster, area_id=cluster.area_id)
-        for cluster in new
-        if cluster.area_id
+        [
+            OffenderProfile(
+                cluster_id=cluster, area_id=areas[cluster], anchor=anchor, anchored_at=anchored_at
+            )
+            for cluster, (anchor, anchored_at) in people.anchors(sides).items()
+        ],
+        update_conflicts=True,
+        unique_fields=["cluster"],
+        update_fields=["anchor", "anchored_at", "closed_at"],
     )
 
 
 def known(*, to: User, after: uuid.UUID | None = None, at_most: int = 26) -> list[Person]:
     """The persons with an offender side that `to` may know of; `after` is the last anchor shown."""
+    if policy.at_desk(to):
+        return people.of_force(OffenderProfile.objects.all(), to=to, after=after, at_most=at_most)
     return people.people(ROLES, to=to, after=after, at_most=at_most)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from intelligence import people
 from intelligence.models import Cluster, Membership
 from intelligence.people import Person
+from partners import policy
 from partners.models import User
 from victims.models import VictimProfile
 
@@ -22,19 +23,26 @@ def rebuild(clusters: Iterable[uuid.UUID]) -> None:
     has_side = Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
     members = Membership.objects.filter(has_side, cluster__in=touched).exclude(area=None)
     sides = set(members.values_list("cluster_id", flat=True))
-    profiles = VictimProfile.objects.filter(cluster__in=touched)
-    profiles.exclude(cluster__in=sides).filter(closed_at=None).update(closed_at=timezone.now())
-    profiles.filter(cluster__in=sides).exclude(closed_at=None).update(closed_at=None)
-    new = Cluster.objects.filter(pk__in=sides).exclude(pk__in=profiles.values("cluster"))
+    closed = VictimProfile.objects.filter(cluster__in=touched - sides, closed_at=None)
+    closed.update(closed_at=timezone.now())
+    areas = dict(Cluster.objects.filter(pk__in=sides).values_list("pk", "area_id"))
     VictimProfile.objects.bulk_create(
-        VictimProfile(cluster=cluster, area_id=cluster.area_id)
-        for cluster in new
-        if cluster.area_id
+        [
+            VictimProfile(
+                cluster_id=cluster, area_id=areas[cluster], anchor=anchor, anchored_at=anchored_at
+            )
+            for cluster, (anchor, anchored_at) in people.anchors(sides).items()
+        ],
+        update_conflicts=True,
+        unique_fields=["cluster"],
+        update_fields=["anchor", "anchored_at", "closed_at"],
     )
 
 
 def known(*, to: User, after: uuid.UUID | None = None, at_most: int = 26) -> list[Person]:
     """The persons with a victim side that `to` may know of; `after` is the last anchor shown."""
+    if policy.at_desk(to):
+        return people.of_force(VictimProfile.objects.all(), to=to, after=after, at_most=at_most)
     return people.people(ROLES, to=to, after=after, at_most=at_most)
 
 

@@ -215,9 +215,11 @@ class Migration(migrations.Migration):
                 ("description", models.TextField(blank=True)),
                 ("details", models.JSONField(default=dict)),
                 ("record", models.JSONField(default=dict)),
+                ("received_at", models.DateTimeField()),
                 (
                     "area",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="partners.area",
@@ -1026,6 +1028,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("submission", "ref"), name="relation_ref_once"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="mention",
+            index=models.Index(fields=["area", "-received_at", "-id"], name="mention_newest"),
         ),
         migrations.AddConstraint(
             model_name="mention",

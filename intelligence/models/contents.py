@@ -82,7 +82,9 @@ class Part(models.TextChoices):
 class Mention(Content):
     """A person as one report gives them."""
 
-    area = models.ForeignKey("partners.Area", models.PROTECT, related_name="+")
+    area = models.ForeignKey("partners.Area", models.PROTECT, related_name="+", db_index=False)
+    #: When the report was received: lists of people are read in this order from an index.
+    received_at = models.DateTimeField()
     role = models.CharField(max_length=20, choices=Part.choices)
     also = ArrayField(models.CharField(max_length=20, choices=Part.choices), default=list)
     how_many = models.PositiveSmallIntegerField(default=1)
@@ -104,7 +106,9 @@ class Mention(Content):
     record = models.JSONField(default=dict)
 
     class Meta(Content.Meta):
-        pass
+        indexes: ClassVar = [
+            models.Index(fields=["area", "-received_at", "-id"], name="mention_newest"),
+        ]
 
     @property
     def name(self) -> str:
