@@ -15,7 +15,11 @@ app = Celery("cse_profile")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["cse_profile"])
 app.conf.beat_schedule = {
-    "sweep": {"task": "cse_profile.tasks.process_received", "schedule": 2.0},
+    "sweep": {
+        "task": "cse_profile.tasks.process_received",
+        "schedule": 2.0,
+        "options": {"expires": 10.0},  # while all are busy, sweeps do not pile up
+    },
     "seal": {"task": "cse_profile.tasks.seal_audit", "schedule": 60.0},
 }
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from intelligence import audience, exchange
+from intelligence import audience, exchange, grading
 from intelligence.models import (
     Original,
     QueueItem,
@@ -180,7 +180,7 @@ def _corrected(payload: Payload, by: User) -> uuid.UUID | None:
 
 
 def _first_report(submission: Submission, payload: Payload) -> Report:
-    source, assessment, handling, conditions = exchange.suggested_grade(payload)
+    source, assessment, handling, conditions = grading.suggested_grade(payload)
     graded = "grading" in payload
     people = payload.get("persons", [])
     return Report(

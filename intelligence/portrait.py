@@ -3,12 +3,15 @@
 Nothing is chosen or averaged: two dates of birth are two dates of birth, each with its grade.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from intelligence.models import Mention, Report, Sighting, Submission
+from intelligence import pseudonyms
+from intelligence.models import Membership, Mention, Original, Report, Sighting, Submission
 from intelligence.pseudonyms import Veil
 from partners.models import User
+from partners.policy import Action, can
 
 _KINDS = {
     Sighting.Kind.PHONE: "Phones",
@@ -53,10 +56,10 @@ def facts(mentions: Sequence[Mention], veil: Veil) -> list[Fact]:
     return [Fact(label, gathered) for label, said in told if (gathered := _gather(said))]
 
 
-def objects(tied: Iterable[tuple[Sighting, Mention]], veil: Veil) -> list[Fact]:
-    """The phones, vehicles, places and online accounts that reports tie to a person."""
+def objects(sightings: Iterable[Sighting], veil: Veil) -> list[Fact]:
+    """The phones, vehicles, places and online accounts among these, by kind."""
     by_kind: dict[str, list[tuple[str, Report]]] = {kind: [] for kind in _KINDS}
-    for sighting, _ in tied:
+    for sighting in sightings:
         hide = veil.label if sighting.kind == Sighting.Kind.ACCOUNT else veil.text
         by_kind[sighting.kind].append((hide(sighting.label), sighting.report))
     return [
@@ -66,14 +69,56 @@ def objects(tied: Iterable[tuple[Sighting, Mention]], veil: Veil) -> list[Fact]:
     ]
 
 
-def origins(mentions: Iterable[Mention], to: User) -> dict[object, str]:
-    """The origin event of each submission that has one, where `to` may see it.
+@dataclass(frozen=True)
+class Account:
+    """What one report says of a person: its grade, its origin, and its words."""
 
-    Five agencies that report one meeting are one source, and a reader must see that.
+    mention: Mention
+    called: str
+    told: str
+    origin: str
+    says: str
+    proposal: uuid.UUID | None
+
+
+def accounts(mentions: Sequence[Mention], to: User, veil: Veil) -> list[Account]:
+    """Each mention as its report gives it, the newest report first.
+
+    Five agencies that report one meeting are one source, so its origin stands beside each. The
+    words are the sanitised text, or at the desk the sender's own.
     """
     ids = {mention.submission_id for mention in mentions}
     rows = Submission.objects.visible_to(to).filter(pk__in=ids).exclude(origin_reference="")
-    return dict(rows.values_list("pk", "origin_reference"))
+    origin = dict(rows.values_list("pk", "origin_reference"))
+    words = _narratives(ids, to)
+    cores = Membership.objects.visible_to(to).filter(mention__in=mentions, status="proposed")
+    asked = dict(cores.values_list("mention_id", "core"))
+    return [
+        Account(
+            mention,
+            veil.called(mention),
+            _told(mention, veil),
+            origin.get(mention.submission_id, ""),
+            veil.text(mention.report.text or words.get(mention.submission_id, "")),
+            asked.get(mention.pk),
+        )
+        for mention in sorted(mentions, key=lambda m: m.report.received_at, reverse=True)
+    ]
+
+
+def _narratives(submissions: set[uuid.UUID], to: User) -> dict[uuid.UUID, str]:
+    if not can(to, Action.VIEW_ORIGINALS):
+        return {}
+    rows = Original.objects.visible_to(to).filter(pk__in=submissions)
+    return {row.pk: str(row.payload.get("narrative", "")) for row in rows}
+
+
+def _told(mention: Mention, veil: Veil) -> str:
+    """The person in a few words, e.g. `Suspected offender, age 30 to 40, male`."""
+    parts = [mention.get_role_display(), pseudonyms.ages([mention]), mention.gender]
+    if mention.date_of_birth and not veil.hides(mention):
+        parts.append(f"born {mention.date_of_birth}")
+    return ", ".join(part for part in parts if part)
 
 
 def _gather(said: Iterable[tuple[str, Mention]]) -> tuple[Saying, ...]:

@@ -5,7 +5,7 @@ page shows as well: a name stands in a narrative, in a contact's label and in an
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from intelligence.models import Mention
@@ -21,7 +21,7 @@ _SHORT = 3
 class Veil:
     """Hides the names of some people in whatever it is handed."""
 
-    def __init__(self, hidden: Iterable[Mention]) -> None:
+    def __init__(self, hidden: Sequence[Mention]) -> None:
         self._hidden = {mention.pk for mention in hidden}
         names = {name for mention in hidden for name in _names(mention)}
         whole = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
@@ -32,6 +32,11 @@ class Veil:
     def hides(self, mention: Mention) -> bool:
         """Is this one of those whose names are hidden?"""
         return mention.pk in self._hidden
+
+    @property
+    def hides_anybody(self) -> bool:
+        """Is there anybody whose name is hidden?"""
+        return bool(self._hidden)
 
     def text(self, text: str) -> str:
         """The text with each name replaced."""

@@ -1,6 +1,7 @@
 """Signing in and out, the way in for each role, and what stands at the foot of every page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -73,16 +74,6 @@ class SignOut(View):
         return response
 
 
-class Home(Page):
-    """What this person came to do, first."""
-
-    policy_action = Action.SIGN_IN
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The page of the role."""
-        return render(request, "partners/home.html", {"role": self.user.get_role_display()})
-
-
 class Log(Page):
     """The log, for the auditor; looking at it is itself logged."""
 
@@ -97,15 +88,24 @@ class Log(Page):
         operation = request.GET.get("operation", "")
         if operation in AuditEvent.Operation.values:
             rows = rows.filter(operation=operation)
+        who = request.GET.get("who", "").replace("\0", "")[:64]
+        if who:
+            rows = rows.filter(actor_name=who)
         shown = list(rows[: PAGE + 1])
         audit.record(by=self.user, operation="consultation", verb="read the log", object_type="log")
         shown_page = {
             "rows": shown[:PAGE],
-            "older": shown[PAGE - 1].seq if len(shown) > PAGE else None,
+            "older": _older(operation, who, shown[PAGE - 1]) if len(shown) > PAGE else "",
             "operations": AuditEvent.Operation.choices,
             "operation": operation,
+            "who": who,
         }
         return render(request, "partners/log.html", shown_page)
+
+
+def _older(operation: str, who: str, last: AuditEvent) -> str:
+    """The query of the page after the one that ends with `last`."""
+    return urlencode({"operation": operation, "who": who, "before": last.seq})
 
 
 @method_decorator(login_not_required, name="dispatch")

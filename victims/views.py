@@ -5,9 +5,10 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from intelligence import people
+from intelligence import people, portrait, pseudonyms
 from intelligence.forms import ReasonForm
-from partners.policy import Action
+from intelligence.pseudonyms import Veil
+from partners.policy import Action, can
 from partners.web import Page, id_asked
 from victims import profiles
 
@@ -26,7 +27,7 @@ class YoungPeople(Page):
         shown = known[:PAGE]
         self.consulted("young person", [m.pk for person in shown for m in person.mentions])
         last = shown[-1].anchor if len(known) > PAGE else None
-        rows = [(profiles.code(person), person) for person in shown]
+        rows = [(profiles.code(p), pseudonyms.ages(p.mentions), p) for p in shown]
         return render(request, "people/young_people.html", {"rows": rows, "after": last})
 
 
@@ -53,12 +54,26 @@ class YoungPerson(Page):
         if person is None or not profiles.has_side(person):
             raise Http404
         kind = "young person by name" if reason else "young person"
-        self.consulted(kind, [mention.pk for mention in person.mentions], reason)
+        companions = people.companions(person.accepted, self.user)
+        shown = [mention.pk for mention in (*person.mentions, *companions)]
+        self.consulted(kind, shown, reason)
+        beside = [mention for mention in companions if mention.is_child]
+        veil = Veil(beside if reason else [*beside, *person.mentions])
+        objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]
+        code = profiles.code(person)
         context = {
             "person": person,
-            "code": profiles.code(person),
+            "code": code,
+            "called": pseudonyms.called(person.accepted) if reason else code,
+            "ages": pseudonyms.ages(person.mentions),
             "named": bool(reason),
             "form": form,
-            "objects": people.belongings(person.accepted, self.user),
+            "facts": portrait.facts(person.accepted, veil),
+            "objects": portrait.objects(objects, veil),
+            "mentions": portrait.accounts(person.accepted, self.user, veil),
+            "proposed": portrait.accounts(person.proposed, self.user, veil),
+            "companions": [(mention, veil.called(mention)) for mention in companions],
+            "may_people": can(self.user, Action.VIEW_PEOPLE),
+            "may_decide": can(self.user, Action.REVIEW_LINKS),
         }
         return render(self.request, "people/young_person.html", context, status=status)

@@ -6,17 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import evaluation, intake, reports, review
+from intelligence import evaluation, intake, portrait, pseudonyms, reports, review, wording
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
-from intelligence.models import (
-    Decision,
-    Mention,
-    Original,
-    QueueItem,
-    Report,
-    Sighting,
-    Statement,
-)
+from intelligence.models import Decision, Mention, Original, QueueItem, Report, Sighting
+from intelligence.models.received import Condition
+from intelligence.pseudonyms import NOTHING_HIDDEN, Veil
+from intelligence.views import proposals
+from partners.models import User
 from partners.policy import Action, Level, can, desks
 from partners.web import Page, number_asked, visible_or_404
 
@@ -42,12 +38,16 @@ class ReportPage(Page):
     policy_action = Action.VIEW_REPORTS
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """The report."""
+        """The report, with the names of young people hidden."""
         return self._show(self._report(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Grade it."""
+        """Grade it; or show the names, for the reason given."""
         report = self._report(pk)
+        if "show_names" in request.POST:
+            asked = ReasonForm(request.POST, prefix="names")
+            status = 200 if asked.is_valid() else 400
+            return self._show(report, asked=asked, status=status)
         form = GradeForm(request.POST)
         if not form.is_valid():
             return self._show(report, form, status=400)
@@ -57,30 +57,66 @@ class ReportPage(Page):
 
     def _report(self, pk: uuid.UUID) -> Report:
         # Not the submission as well: a reader with whom a report is shared may not see that.
-        rows = Report.objects.select_related("agency")
+        rows = Report.objects.select_related("agency", "graded_by")
         return visible_or_404(rows, self.user, pk=pk)
 
     def _show(
-        self, report: Report, form: GradeForm | None = None, status: int = 200
+        self,
+        report: Report,
+        form: GradeForm | None = None,
+        asked: ReasonForm | None = None,
+        status: int = 200,
     ) -> HttpResponse:
         mentions = list(Mention.objects.visible_to(self.user).filter(report=report).order_by("ref"))
-        self.consulted("report", [report.pk, *(mention.pk for mention in mentions)])
+        reason = _reason(asked)
+        kind = "report with names" if reason else "report"
+        self.consulted(kind, [report.pk, *(mention.pk for mention in mentions)], reason)
+        veil = NOTHING_HIDDEN if reason else pseudonyms.veil(mentions)
         names = ("source_evaluation", "intelligence_assessment", "handling_code", "conditions")
         initial = {name: getattr(report, name) for name in names}
-        of_report = {"report": report}
-        original = None
-        if desks(self.user.role, Level.ORIGINAL) and can(self.user, Action.VIEW_ORIGINALS):
-            sent = Original.objects.visible_to(self.user).filter(pk=report.submission_id).first()
-            original = sent.payload if sent else None
         context = {
             "report": report,
-            "mentions": mentions,
-            "sightings": Sighting.objects.visible_to(self.user).filter(**of_report).order_by("ref"),
-            "statements": Statement.objects.visible_to(self.user).filter(**of_report),
-            "original": original,
+            "text": veil.text(report.text),
+            "people": [
+                (mention, veil.called(mention), portrait.facts([mention], veil))
+                for mention in mentions
+            ],
+            "hidden": any(veil.hides(mention) for mention in mentions),
+            "named": bool(reason),
+            "objects": portrait.objects(self._sightings(report), veil),
+            "original": self._original(report, veil),
+            "conditions": [Condition(code).label for code in report.conditions],
             "form": (form or GradeForm(initial=initial)) if can(self.user, Action.GRADE) else None,
+            "asked": asked or ReasonForm(prefix="names"),
+            "may": _profiles_open_to(self.user),
         }
         return render(self.request, "intelligence/report.html", context, status=status)
+
+    def _sightings(self, report: Report) -> list[Sighting]:
+        rows = Sighting.objects.visible_to(self.user).filter(report=report)
+        return list(rows.select_related("report").order_by("kind", "ref"))
+
+    def _original(self, report: Report, veil: Veil) -> list[wording.Section]:
+        """What was sent, part by part; nothing for those who may not read originals."""
+        if not (desks(self.user.role, Level.ORIGINAL) and can(self.user, Action.VIEW_ORIGINALS)):
+            return []
+        sent = Original.objects.visible_to(self.user).filter(pk=report.submission_id).first()
+        if sent is None:
+            return []
+        shown = sent.payload if veil is NOTHING_HIDDEN else veil.original(sent.payload)
+        return wording.tell(shown)
+
+
+def _reason(asked: ReasonForm | None) -> str:
+    """The reason given to see names; empty where none was, or none that holds."""
+    return str(asked.cleaned_data["reason"]) if asked is not None and asked.is_valid() else ""
+
+
+def _profiles_open_to(user: User) -> dict[str, bool]:
+    return {
+        "people": can(user, Action.VIEW_PEOPLE),
+        "young_people": can(user, Action.VIEW_YOUNG_PEOPLE),
+    }
 
 
 class Review(Page):
@@ -90,15 +126,20 @@ class Review(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The strongest first; what somebody was not sure of comes last."""
-        found = review.queue(self.user)
         number = max(1, number_asked(request, "page") or 1)
-        shown = found[(number - 1) * PAGE : number * PAGE]
-        self.consulted("proposal", [m.pk for proposal in shown for m in proposal.mentions])
+        start = (number - 1) * PAGE
+        found = review.queue(self.user, start=start, at_most=PAGE + 1)
+        shown = found[:PAGE]
+        self.consulted("proposal", [m.pk for p in shown for m in (*p.mentions, *p.theirs)])
+        total = review.waiting(self.user)
         context = {
-            "proposals": shown,
-            "total": len(found),
+            "rows": [proposals.row(proposal) for proposal in shown],
+            "total": total,
+            "capped": total > review.MOST_COUNTED,
+            "most": review.MOST_COUNTED,
             "number": number,
-            "more": len(found) > number * PAGE,
+            "first": start + 1,
+            "more": len(found) > PAGE,
         }
         return render(request, "intelligence/review.html", context)
 
@@ -109,18 +150,22 @@ class ProposalPage(Page):
     policy_action = Action.REVIEW_LINKS
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """The explanation."""
+        """The explanation, with the names of young people hidden."""
         return self._show(pk, DecisionForm())
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Decide, and go on to the next."""
+        """Decide; or show the names, for the reason given."""
+        if "show_names" in request.POST:
+            asked = ReasonForm(request.POST, prefix="names")
+            status = 200 if asked.is_valid() else 400
+            return self._show(pk, DecisionForm(), asked, status)
         form = DecisionForm(request.POST)
         if not form.is_valid():
             return self._show(pk, form, status=400)
         try:
             act = review.decide(pk, by=self.user, **form.cleaned_data)
         except review.NothingToDecideError:
-            messages.success(request, "This was decided already, or has changed since.")
+            messages.info(request, "This was decided already, or has changed since.")
             return redirect("review")
         except review.ContradictionError as contradiction:
             form.add_error("judgement", f"{contradiction} Undo those first, or choose another.")
@@ -128,18 +173,33 @@ class ProposalPage(Page):
         messages.success(request, "Your decision is recorded. The profile follows in a moment.")
         return redirect("decision", act=act)
 
-    def _show(self, pk: uuid.UUID, form: DecisionForm, status: int = 200) -> HttpResponse:
+    def _show(
+        self, pk: uuid.UUID, form: DecisionForm, asked: ReasonForm | None = None, status: int = 200
+    ) -> HttpResponse:
         try:
             proposal = review.proposal(pk, self.user)
         except review.NothingToDecideError:
             raise Http404 from None
         shown = (*proposal.mentions, *proposal.theirs)
-        self.consulted("proposal", [mention.pk for mention in shown])
+        reason = _reason(asked)
+        kind = "proposal with names" if reason else "proposal"
+        self.consulted(kind, [mention.pk for mention in shown], reason)
+        hidden = proposals.hidden_in(shown, self.user)
+        veil = NOTHING_HIDDEN if reason else hidden
+        explanation = proposal.explanation
         context = {
             "proposal": proposal,
-            "explanation": proposal.explanation,
-            "shown": shown,
+            "explanation": explanation,
+            "details": proposals.details(proposal, explanation, veil),
+            "mine": proposals.called(proposal.mentions, veil),
+            "theirs": proposals.called(proposal.theirs, veil),
+            "reported": portrait.accounts(proposal.mentions, self.user, veil),
+            "known": portrait.accounts(proposal.theirs, self.user, veil),
+            "hidden": hidden.hides_anybody and not reason,
+            "named": bool(reason),
+            "young": any(mention.is_child for mention in shown),
             "form": form,
+            "asked": asked or ReasonForm(prefix="names"),
         }
         return render(self.request, "intelligence/proposal.html", context, status=status)
 
@@ -172,12 +232,24 @@ class DecisionPage(Page):
         rows = list(
             Decision.objects.visible_to(self.user)
             .filter(act=act)
-            .select_related("by", "left__report", "right__report")
+            .select_related("by", "left__report__agency", "right__report__agency")
+            .order_by("left", "right")
         )
         if not rows:
             raise Http404
-        self.consulted("decision", sorted({i for row in rows for i in (row.left_id, row.right_id)}))
-        context = {"rows": rows, "first": rows[0], "undoing": review.undoing(act), "form": form}
+        both = {one.pk: one for row in rows for one in (row.left, row.right)}
+        self.consulted("decision", sorted(both))
+        veil = proposals.hidden_in(both.values(), self.user)
+        context = {
+            "pairs": [
+                ((row.left, veil.called(row.left)), (row.right, veil.called(row.right)))
+                for row in rows
+            ],
+            "first": rows[0],
+            "undoing": review.undoing(act),
+            "form": form,
+            "may": _profiles_open_to(self.user),
+        }
         return render(self.request, "intelligence/decision.html", context, status=status)
 
 

@@ -18,20 +18,32 @@ def tag(text: str, colour: str = "") -> SafeString:
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(*given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict[str, Any]:
-    """All errors of some forms and form sets, each with a link to its control."""
+def error_summary(*given: Any) -> dict[str, Any]:
+    """All errors of some forms, form sets and lists of these, each with a link to its control."""
     return {"errors": [error for one in given for error in _errors(one)]}
 
 
 def _errors(given: Any) -> Iterable[dict[str, str]]:
-    if isinstance(given, forms.BaseFormSet):
+    if isinstance(given, list):
+        for one in given:
+            yield from _errors(one)
+    elif isinstance(given, forms.BaseFormSet):
         yield from ({"text": str(text), "id": ""} for text in given.non_form_errors())
-        for form in given.forms:
-            yield from _errors(form)
+        yield from _errors(given.forms)
     elif given is not None:
         yield from ({"text": str(text), "id": ""} for text in given.non_field_errors())
+        # One of several rows alike says which it is.
+        title = getattr(given, "title", "")
         for field in given:
-            yield from ({"text": str(text), "id": field.first_id} for text in field.errors)
+            where = f"{title}, {field.label.lower().rstrip('?')}: " if title else ""
+            yield from ({"text": f"{where}{text}", "id": field.first_id} for text in field.errors)
+
+
+@register.simple_tag
+def cells(form: forms.BaseForm) -> list[list[forms.BoundField]]:
+    """The fields of a form as its `rows` put them beside one another."""
+    rows: Iterable[Iterable[str]] = getattr(form, "rows", ())
+    return [[form[name] for name in row] for row in rows]
 
 
 @register.simple_tag

@@ -156,6 +156,9 @@ CHANGES = [
 ]
 
 
+# A row is final once no older transaction runs on the whole server, and the quick suite runs two
+# at once: the tests of seals belong to `make audit`, which runs alone.
+@pytest.mark.audit
 def test_any_change_to_a_sealed_row_is_found_and_the_row_named(sealed):
     seqs = [row.seq for row in rows()]
     assert audit.verify(sealed) == audit.Verdict(good=True, rows=30, seals=3)
@@ -166,6 +169,7 @@ def test_any_change_to_a_sealed_row_is_found_and_the_row_named(sealed):
     assert audit.verify(sealed).good
 
 
+@pytest.mark.audit
 def test_a_row_that_is_gone_slipped_in_or_moved_is_found_and_named(sealed):
     seqs = [row.seq for row in rows()]
     gone = f"DELETE FROM partners_auditevent WHERE seq = {seqs[13]}"
@@ -184,6 +188,7 @@ def test_a_row_that_is_gone_slipped_in_or_moved_is_found_and_named(sealed):
     assert told(sealed, uncounted, twice) == (False, seqs[4], "a row was added")
 
 
+@pytest.mark.audit
 def test_the_first_bad_row_is_named_where_there_are_several(sealed):
     victims = sorted(row.seq for row in random.Random(3).sample(rows(), 5))
     chosen = ", ".join(map(str, victims))
@@ -207,6 +212,7 @@ SPOILT = {
 }
 
 
+@pytest.mark.audit
 def test_a_file_of_seals_that_was_changed_is_found(sealed):
     path = sealed / "seals.jsonl"
     whole = path.read_text()
@@ -218,6 +224,7 @@ def test_a_file_of_seals_that_was_changed_is_found(sealed):
     assert audit.verify(sealed).problem == "the file of the seals is gone"
 
 
+@pytest.mark.audit
 def test_seals_signed_with_another_key_are_found(sealed, tmp_path):
     audit.record(by=None, operation="combination", verb="v", object_type="o")
     audit.seal(tmp_path / "other")
@@ -226,6 +233,7 @@ def test_seals_signed_with_another_key_are_found(sealed, tmp_path):
     assert not audit.verify(sealed).good
 
 
+@pytest.mark.audit
 def test_a_row_whose_transaction_still_runs_is_sealed_once_it_has_ended(sealed):
     """Numbers are given before commit: a lower one may appear after a higher one was sealed."""
     assert audit.seal(sealed) == 0
@@ -236,6 +244,7 @@ def test_a_row_whose_transaction_still_runs_is_sealed_once_it_has_ended(sealed):
     assert audit.verify(sealed) == audit.Verdict(good=True, rows=31, seals=4)
 
 
+@pytest.mark.audit
 def test_the_signing_key_is_readable_by_its_owner_only(tmp_path, transactional_db):
     audit.record(by=None, operation="combination", verb="v", object_type="o")
     audit.seal(tmp_path)
@@ -252,6 +261,7 @@ def test_a_tree_tells_a_leaf_from_a_branch_and_one_order_from_another():
     assert audit.leaf_hash([None]) != audit.leaf_hash([""])
 
 
+@pytest.mark.audit
 def test_the_command_names_the_bad_row_and_fails(sealed, settings, capsys):
     settings.VAR = sealed.parent
     call_command("verify_audit")

@@ -26,7 +26,7 @@ def test_a_refusal_is_logged_with_who_what_and_which(cast, sign_in, submit):
     client.get("/reports/")
 
     assert denials() == [("teacher", "GET submission", 404), ("teacher", "GET reports", 403)]
-    row = AuditEvent.objects.filter(operation="denial").first()
+    row = AuditEvent.objects.filter(operation="denial").order_by("seq")[0]
     assert row.object_ids == [theirs.submission]
 
 

@@ -1,0 +1,133 @@
+"""The way in: what each role came to do, first, and what waits for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from intelligence import newest, reports, review
+from intelligence.models import QueueItem
+from partners.models import User
+from partners.policy import Action, can
+from partners.web import Page
+
+#: Set-aside submissions that are counted, at most.
+MOST = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do here: its page, why one would, and how much of it waits."""
+
+    title: str
+    url: str
+    words: str
+    waiting: str = ""
+
+
+def _proposed(user: User) -> str:
+    number = review.waiting(user)
+    if number > review.MOST_COUNTED:
+        return f"more than {review.MOST_COUNTED:,} waiting"
+    return f"{number:,} waiting" if number else "nothing waiting"
+
+
+def _set_aside(user: User) -> str:
+    rows = QueueItem.objects.visible_to(user).exclude(parked_at=None)
+    number = rows[: MOST + 1].count()
+    return f"{number:,} set aside" if number else "nothing set aside"
+
+
+def _reports(user: User) -> str:
+    number = reports.count(to=user)
+    return f"more than {newest.CAP:,}" if number > newest.CAP else f"{number:,}"
+
+
+_JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = (
+    (
+        Action.SUBMIT,
+        "Share a concern",
+        "submit",
+        "Tell police what you have seen, heard or been told. Part of a name or number helps.",
+        None,
+    ),
+    (
+        Action.REVIEW_LINKS,
+        "Review proposed links",
+        "review",
+        "Decide whether reports describe the same person. Each proposal says why.",
+        _proposed,
+    ),
+    (
+        Action.VIEW_REPORTS,
+        "Read reports",
+        "reports",
+        "The reports that you may see, the newest first.",
+        _reports,
+    ),
+    (
+        Action.VIEW_PEOPLE,
+        "Look up a person",
+        "people",
+        "People reported as suspected offenders, put together from what several agencies said.",
+        None,
+    ),
+    (
+        Action.VIEW_YOUNG_PEOPLE,
+        "Look up a young person",
+        "young-people",
+        "Young people at risk or harmed, by pseudonym. A name is shown for a reason, and logged.",
+        None,
+    ),
+    (
+        Action.RETRY_PARKED,
+        "Try again what failed",
+        "parked",
+        "Submissions that could not be processed five times. They are safe, and not yet linked.",
+        _set_aside,
+    ),
+    (
+        Action.VIEW_RELEASES,
+        "See the figures",
+        "releases",
+        "Published counts for each quarter. They never tell of one person.",
+        None,
+    ),
+    (
+        Action.READ_AUDIT,
+        "See who looked at what",
+        "audit",
+        "Everything that anybody saw or did here, with the reason given.",
+        None,
+    ),
+    (
+        Action.VIEW_SUBMISSIONS,
+        "See what you have sent",
+        "submissions",
+        "Your reports, and how far they have come.",
+        None,
+    ),
+)
+
+
+class Home(Page):
+    """What this person came to do, first."""
+
+    policy_action = Action.SIGN_IN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page of the role."""
+        jobs = [
+            Job(title, reverse(name), words, count(self.user) if count else "")
+            for action, title, name, words, count in _JOBS
+            if can(self.user, action)
+        ]
+        context = {
+            "jobs": jobs,
+            "role": self.user.get_role_display(),
+            "partner": can(self.user, Action.SUBMIT),
+            "accounts": can(self.user, Action.MANAGE_ACCOUNTS),
+        }
+        return render(request, "intelligence/home.html", context)

@@ -1,0 +1,90 @@
+"""A proposal as its pages show it: both sides, why, and what speaks against."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from intelligence import pseudonyms
+from intelligence.models import Mention
+from intelligence.pseudonyms import Veil
+from intelligence.review import Proposal
+from linking.explain import Explanation, Reason
+from partners.models import User
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the review queue."""
+
+    proposal: Proposal
+    mine: str
+    theirs: str
+    holders: tuple[str, ...]
+    young: bool
+    explanation: Explanation | None
+    reasons: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One line of the explanation: the value on either side, and what that says."""
+
+    reason: Reason
+    mine: str
+    theirs: str
+
+
+def row(proposal: Proposal) -> Row:
+    """A proposal as a line: no name of a young person, and no value."""
+    veil = pseudonyms.veil_person([*proposal.mentions, *proposal.theirs])
+    explanation = proposal.explanation
+    reasons = explanation.reasons if explanation else ()
+    return Row(
+        proposal,
+        called(proposal.mentions, veil),
+        called(proposal.theirs, veil),
+        tuple(sorted({mention.report.agency.name for mention in proposal.theirs})),
+        veil.hides(proposal.mention),
+        explanation,
+        tuple(_told(reason) for reason in reasons if reason.weight >= 1),
+        tuple(_told(reason) for reason in reasons if reason.weight <= -1),
+    )
+
+
+def called(mentions: Sequence[Mention], veil: Veil) -> str:
+    """What to call the person of these mentions."""
+    hidden = any(veil.hides(mention) for mention in mentions)
+    return pseudonyms.pseudonym(mentions) if hidden else pseudonyms.called(mentions)
+
+
+def _told(reason: Reason) -> str:
+    rare = f" ({reason.rarity})" if reason.rarity else ""
+    return f"{reason.label.lower()} {reason.level}{rare}"
+
+
+def details(proposal: Proposal, explanation: Explanation | None, veil: Veil) -> list[Detail]:
+    """The lines of the explanation, with this report's value first and the profile's after."""
+    if explanation is None or proposal.link is None:
+        return []
+    turned = proposal.link.left_id not in {mention.pk for mention in proposal.mentions}
+    found = []
+    for reason in explanation.reasons:
+        hide = veil.label if reason.label == "Online name" else veil.text
+        left, right = hide(reason.left), hide(reason.right)
+        mine, theirs = (right, left) if turned else (left, right)
+        found.append(Detail(reason, mine, theirs))
+    return found
+
+
+def hidden_in(mentions: Iterable[Mention], to: User) -> Veil:
+    """Hides the person of a proposal where they are young, and every young person named beside.
+
+    A companion's name is a detail compared, and stands in the narratives too.
+    """
+    known = list(mentions)
+    beside = Mention.objects.visible_to(to).filter(
+        submission__in={mention.submission_id for mention in known}
+    )
+    young = [mention for mention in beside if mention.is_child]
+    own = known if any(mention.is_child for mention in known) else []
+    return Veil([*young, *own])
