@@ -80,6 +80,21 @@ def fast_passwords(settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
 
 
+@pytest.fixture(autouse=True)
+def clean_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the log after a test that commits: Django flushes only the tables that it manages."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE partners_auditevent")
+
+
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     """The people and agencies."""

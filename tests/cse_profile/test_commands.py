@@ -248,6 +248,7 @@ def audit_verbs():
 # verify_audit
 
 
+@pytest.mark.audit  # a row is final for the whole server: the tests of seals run alone
 @pytest.mark.django_db(transaction=True)
 def test_verifying_names_the_first_bad_row(tmp_path, settings):
     settings.VAR = tmp_path
