@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from intelligence import evaluation, intake, resolution
-from intelligence.models import Decision, Link, Membership, Mention, Undoing
+from intelligence.models import Decision, Link, Membership, Mention, Report, Undoing
 from intelligence.resolution import Pair
 from linking import clusters
 from linking.explain import Explanation
@@ -64,6 +64,16 @@ class Proposal:
     def explanation(self) -> Explanation | None:
         """Why the strongest pair may be one person; None where only a chain joins them."""
         return explain(self.link) if self.link else None
+
+    @property
+    def to_confirm(self) -> list[Report]:
+        """The reports whose suggested grades SAME confirms: the two compared, where ungraded.
+
+        Police grade report by report, each by somebody who has read it: those that hang on the
+        profile from other links were not put before the person who decides this one.
+        """
+        both = (self.link.left.report, self.link.right.report) if self.link else ()
+        return [report for report in both if not report.is_graded]
 
 
 def explain(link: Link) -> Explanation:
@@ -180,8 +190,9 @@ def _across(mine: Iterable[Mention], theirs: Sequence[Mention]) -> list[Pair]:
 def decide(core: uuid.UUID, *, judgement: str, by: User, reason: str = "") -> uuid.UUID:
     """Decide a proposal; return the act, by which it can be undone.
 
-    SAME accepts the link, and takes the suggested grades of the reports that it rests on where
-    nobody has graded them. DIFFERENT keeps the two apart for good. UNSURE is remembered only.
+    SAME accepts the link, and confirms the suggested grades of `Proposal.to_confirm`: of the two
+    reports that were compared, and of no other. DIFFERENT keeps the two apart for good. UNSURE is
+    remembered only.
     Raises NotPermittedError, NothingToDecideError, ContradictionError.
     """
     return settle(proposal(core, by), judgement=judgement, by=by, reason=reason)
@@ -199,10 +210,9 @@ def settle(asked: Proposal, *, judgement: str, by: User, reason: str = "") -> uu
         pairs = _across(asked.mentions[:1], asked.theirs[:1])
     act = append(pairs, judgement=judgement, by=by, reason=reason)
     if judgement == Decision.Judgement.SAME:
-        reports = {m.report_id: m.report for m in (*asked.mentions, *asked.theirs)}
-        for report in reports.values():
-            if not report.is_graded:
-                evaluation.confirm_grade(report, by=by)
+        wanted = [report.pk for report in asked.to_confirm]
+        for report in Report.objects.visible_to(by).filter(pk__in=wanted, graded_at=None):
+            evaluation.confirm_grade(report, by=by)
     return act
 
 

@@ -1,18 +1,28 @@
-"""What a person, or for a lead their agency, has sent: flat like the list of reports."""
+"""What a person, or for a lead their agency, has sent: flat like the list of reports.
 
+Senders are told how far their report has come, and never what it met. For the first day nothing
+changes for them at all: a report that moved within minutes would say that something matched.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from intelligence import newest
-from intelligence.models import Audience, Submission
+from intelligence.models import Audience, QueueItem, Report, Submission
 from partners import policy
 from partners.models import User
 from partners.policy import Desk, Level
 
 #: Submissions on one page.
 PAGE = 25
+#: For so long after the receipt a sender's pages say that it was received, and nothing else.
+QUIET = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -40,3 +50,43 @@ def _lists(to: User) -> list[QuerySet[Any]]:
         newest.places(Audience.objects.filter(reason), at="received_at", of="submission").distinct()
         for reason in [*reasons, Q(pk__in=[])]
     ]
+
+
+def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
+    """How far each of one's own submissions has come: received, reviewing or used.
+
+    It follows from the way of the submission itself, and never goes back: nothing in it depends
+    on whether anything matched, or on what others sent. Within `QUIET` it is always received.
+    """
+    told = {row.pk for row in submissions if not _is_fresh(row)}
+    used = set(
+        Report.objects.visible_to(to)
+        .filter(submission__in=told)
+        .exclude(graded_at=None)
+        .values_list("submission_id", flat=True)
+    )
+    taken_up = set(
+        QueueItem.objects.visible_to(to)
+        .filter(submission__in=told)
+        .exclude(done_at=None)
+        .values_list("submission_id", flat=True)
+    )
+    return {
+        row.pk: "used" if row.pk in used else "reviewing" if row.pk in taken_up else "received"
+        for row in submissions
+    }
+
+
+def kept_quiet(reports: Iterable[Report], to: User) -> set[uuid.UUID]:
+    """Those of these reports of whose grading and text `to` is not told yet, as their sender."""
+    fresh = {row.submission_id: row.pk for row in reports if _is_fresh(row)}
+    if not fresh or policy.at_desk(to):
+        return set()
+    own = Submission.objects.visible_to(to).filter(
+        pk__in=fresh
+    )  # away from the desk: what they sent
+    return {fresh[submission] for submission in own.values_list("pk", flat=True)}
+
+
+def _is_fresh(row: Submission | Report) -> bool:
+    return row.received_at > timezone.now() - QUIET

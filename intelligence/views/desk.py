@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import evaluation, intake, portrait, pseudonyms, reports, review, wording
+from intelligence import evaluation, intake, portrait, pseudonyms, reports, review, sent, wording
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
 from intelligence.models import Decision, Mention, Original, QueueItem, Report, Sighting
 from intelligence.models.received import Condition
@@ -29,7 +29,8 @@ class Reports(Page):
         """One page; `after` is the place in the list at which the last one ended."""
         page = reports.page(to=self.user, after=request.GET.get("after", ""))
         self.consulted("report", [report.pk for report in page.rows])
-        return render(request, "intelligence/reports.html", {"page": page})
+        context = {"page": page, "quiet": sent.kept_quiet(page.rows, self.user)}
+        return render(request, "intelligence/reports.html", context)
 
 
 class ReportPage(Page):
@@ -72,11 +73,11 @@ class ReportPage(Page):
         kind = "report with names" if reason else "report"
         self.consulted(kind, [report.pk, *(mention.pk for mention in mentions)], reason)
         veil = NOTHING_HIDDEN if reason else pseudonyms.veil(mentions)
-        names = ("source_evaluation", "intelligence_assessment", "handling_code", "conditions")
-        initial = {name: getattr(report, name) for name in names}
+        quiet = bool(sent.kept_quiet([report], self.user))
         context = {
             "report": report,
-            "text": veil.text(report.text),
+            "quiet": quiet,
+            "text": "" if quiet else veil.text(report.text),
             "people": [
                 (mention, veil.called(mention), portrait.facts([mention], veil))
                 for mention in mentions
@@ -85,8 +86,8 @@ class ReportPage(Page):
             "named": bool(reason),
             "objects": portrait.objects(self._sightings(report), veil),
             "original": self._original(report, veil),
-            "conditions": [Condition(code).label for code in report.conditions],
-            "form": (form or GradeForm(initial=initial)) if can(self.user, Action.GRADE) else None,
+            "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
+            "form": (form or _suggested(report)) if can(self.user, Action.GRADE) else None,
             "asked": asked or ReasonForm(prefix="names"),
             "may": _profiles_open_to(self.user),
         }
@@ -100,11 +101,17 @@ class ReportPage(Page):
         """What was sent, part by part; nothing for those who may not read originals."""
         if not (desks(self.user.role, Level.ORIGINAL) and can(self.user, Action.VIEW_ORIGINALS)):
             return []
-        sent = Original.objects.visible_to(self.user).filter(pk=report.submission_id).first()
-        if sent is None:
+        original = Original.objects.visible_to(self.user).filter(pk=report.submission_id).first()
+        if original is None:
             return []
-        shown = sent.payload if veil is NOTHING_HIDDEN else veil.original(sent.payload)
+        payload = original.payload
+        shown = payload if veil is NOTHING_HIDDEN else veil.original(payload)
         return wording.tell(shown)
+
+
+def _suggested(report: Report) -> GradeForm:
+    names = ("source_evaluation", "intelligence_assessment", "handling_code", "conditions")
+    return GradeForm(initial={name: getattr(report, name) for name in names})
 
 
 def _reason(asked: ReasonForm | None) -> str:
@@ -198,6 +205,7 @@ class ProposalPage(Page):
             "hidden": hidden.hides_anybody and not reason,
             "named": bool(reason),
             "young": any(mention.is_child for mention in shown),
+            "to_confirm": proposal.to_confirm,
             "form": form,
             "asked": asked or ReasonForm(prefix="names"),
         }

@@ -1,7 +1,6 @@
 """For partners: share a concern, and see what has become of it."""
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +8,7 @@ from django.shortcuts import redirect, render
 
 from intelligence import exchange, intake, sent, wording
 from intelligence.forms import SubmissionForm
-from intelligence.models import Original, QueueItem, Report, Submission
-from partners.models import User
+from intelligence.models import Original, Submission
 from partners.policy import Action, Role
 from partners.web import Page, visible_or_404
 
@@ -70,7 +68,7 @@ class Submissions(Page):
         """One page, newest first; `after` is the place in the list at which the last one ended."""
         page = sent.page(to=self.user, after=request.GET.get("after", ""))
         self.consulted("submission", [row.pk for row in page.rows])
-        stages = _stages([row.pk for row in page.rows], self.user)
+        stages = sent.stages(page.rows, self.user)
         context = {
             "rows": [(row, stages[row.pk]) for row in page.rows],
             "after": page.after,
@@ -100,32 +98,8 @@ class SubmissionPage(Page):
         payload: dict[str, Any] = original.payload if original else {}
         context = {
             "row": row,
-            "stage": _stages([row.pk], self.user)[row.pk],
+            "stage": sent.stages([row], self.user)[row.pk],
             "sections": wording.tell(payload),
             "advice": intake.advice(payload),
         }
         return render(request, "intelligence/submission.html", context)
-
-
-def _stages(submissions: Sequence[uuid.UUID], to: User) -> dict[uuid.UUID, str]:
-    """How far each of one's own submissions has come: received, reviewing or used.
-
-    It follows from the way of the submission itself, and never goes back: nothing in it depends
-    on whether anything matched, or on what others sent.
-    """
-    used = set(
-        Report.objects.visible_to(to)
-        .filter(submission__in=submissions)
-        .exclude(graded_at=None)
-        .values_list("submission_id", flat=True)
-    )
-    taken_up = set(
-        QueueItem.objects.visible_to(to)
-        .filter(submission__in=submissions)
-        .exclude(done_at=None)
-        .values_list("submission_id", flat=True)
-    )
-    return {
-        pk: "used" if pk in used else "reviewing" if pk in taken_up else "received"
-        for pk in submissions
-    }

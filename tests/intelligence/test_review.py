@@ -113,3 +113,53 @@ def test_the_weakest_grade_caps_what_is_shown(cast, link, source, assessment):
         )
 
     assert explained(link).strength == "possible"
+
+
+def ungraded() -> int:
+    return Report.objects.filter(graded_at=None).count()
+
+
+@pytest.fixture
+def four(cast, submit, process):
+    """Four reports of one person, by telephone; nobody has graded any."""
+    for _ in range(4):
+        submit(submission(**joined({"persons": [suspect()]}, with_phone())), by=cast.nurse)
+    process()
+    with asking(cast.analyst):
+        return review.proposals(cast.analyst)
+
+
+def test_accepting_a_link_confirms_the_grades_of_its_two_reports_and_of_no_other(
+    cast, four, process
+):
+    with asking(cast.analyst):
+        review.decide(four[0].core, judgement="same", by=cast.analyst)
+    link = four[0].link
+    graded = set(Report.objects.exclude(graded_at=None))
+    assert graded == {link.left.report, link.right.report}
+    process()
+
+    with asking(cast.analyst):
+        later = review.proposals(cast.analyst)
+        confirmed = later[0].to_confirm
+        review.decide(later[0].core, judgement="same", by=cast.analyst)
+    assert len(confirmed) == 1
+    assert ungraded() == 1
+
+
+@pytest.mark.parametrize("judgement", ["different", "unsure"])
+def test_other_answers_grade_nothing(cast, four, judgement):
+    with asking(cast.analyst):
+        review.decide(four[0].core, judgement=judgement, by=cast.analyst)
+
+    assert ungraded() == 4
+
+
+def test_the_page_names_the_grades_that_yes_confirms(cast, four, sign_in):
+    page = sign_in(cast.analyst).get(f"/review/{four[0].core}/").content.decode()
+
+    told = page.split("What each answer does")[1].split("</ul>")[0]
+    both = {four[0].link.left.report.number, four[0].link.right.report.number}
+    assert {number for number in both if number in told} == both
+    others = {r.number for r in Report.objects.all()} - both
+    assert not any(number in told for number in others)

@@ -1,9 +1,16 @@
-from intelligence import sent
+import re
+from datetime import timedelta
+
+from django.db.models import F
+
+from intelligence import evaluation, review, sent
 from intelligence.models import Audience, Report, Submission
 from partners import context
 from tests.conftest import as_web
-from tests.factories import submission
+from tests.factories import PHONE, joined, submission, suspect, with_phone
 from tests.intelligence.test_reports import copy_reports, most_rows_read, recorded
+
+OTHER_PHONE = "07700 900337"
 
 
 def listed(person, after="", **options):
@@ -66,3 +73,105 @@ def test_a_page_reads_no_more_of_a_long_list_than_it_shows(cast, submit):
             with recorded() as statements:
                 assert len(listed(person, after).rows) == sent.PAGE
             assert most_rows_read(person, statements) <= 8 * sent.PAGE
+
+
+def neutral(page: str, receipt) -> str:
+    """What a page says, without what is the submission's own: ids, reference, number, hour."""
+    report = Report.objects.get(submission=receipt.submission)
+    own = (str(receipt.submission), str(report.pk), report.number, receipt.reference)
+    for word in (*own, PHONE, OTHER_PHONE):
+        page = page.replace(word, "…")
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+    return re.sub(r"\d{1,2}(:\d\d)? ?[ap]\.m\.", "", page)
+
+
+def pages_of_sender(cast, sign_in, receipt) -> list[str]:
+    """All that the teacher, and the head of the school, may read of one submission."""
+    report = Report.objects.get(submission=receipt.submission)
+    asked = [
+        (cast.teacher, "/submissions/"),
+        (cast.teacher, f"/submissions/{receipt.submission}/"),
+        (cast.head, "/submissions/"),
+        (cast.head, f"/submissions/{receipt.submission}/"),
+        (cast.head, "/reports/"),
+        (cast.head, f"/reports/{report.pk}/"),
+    ]
+    found = []
+    for person, address in asked:
+        page = sign_in(person).get(address)
+        assert page.status_code == 200, address
+        text = page.content.decode()
+        if address in {"/submissions/", "/reports/"}:
+            rows = re.findall(r"<tr.*?</tr>|<li.*?</li>", text, re.S)
+            text = next(
+                row for row in rows if str(receipt.submission) in row or report.number in row
+            )
+        found.append(neutral(text, receipt))
+    return found
+
+
+def accept_everything(cast):
+    """The desk decides and grades what matched, and writes what may be shared of it."""
+    with as_web(), context.acting_as(cast.analyst):
+        for proposal in review.proposals(cast.analyst):
+            review.decide(proposal.core, judgement="same", by=cast.analyst, reason="Clear.")
+        for report in Report.objects.exclude(graded_at=None):
+            evaluation.sanitise(report, by=cast.analyst, text="A person uses a telephone.")
+
+
+def later(hours: float) -> None:
+    """So many hours go by."""
+    for model in (Submission, Report, Audience):
+        model.objects.update(received_at=F("received_at") - timedelta(hours=hours))
+
+
+def send_two(cast, submit, process):
+    """The teacher's two: one that matches what the clinic has sent, and one that does not."""
+    known = joined({"persons": [suspect()]}, with_phone())
+    other = joined({"persons": [suspect()]}, with_phone(OTHER_PHONE))
+    submit(submission(**known), by=cast.nurse)
+    two = [submit(submission(**parts), by=cast.teacher) for parts in (known, other)]
+    process()
+    return two
+
+
+def test_for_a_day_a_sender_cannot_tell_what_matched_from_what_did_not(
+    cast, submit, process, sign_in
+):
+    matching, other = send_two(cast, submit, process)
+    assert Report.objects.get(submission=matching.submission).graded_at is None
+    accept_everything(cast)
+    process()
+    assert Report.objects.get(submission=matching.submission).graded_at is not None
+    assert Report.objects.get(submission=other.submission).graded_at is None
+
+    for hours in (0, 23.9):
+        later(hours)
+        pages = pages_of_sender(cast, sign_in, matching)
+        assert pages == pages_of_sender(cast, sign_in, other)
+        assert all("Received" in page for page in pages)
+        assert not any("Used" in page or "reviewed" in page for page in pages)
+
+
+def test_after_a_day_a_sender_is_told_that_a_report_was_used(cast, submit, process, sign_in):
+    matching, other = send_two(cast, submit, process)
+    accept_everything(cast)
+    process()
+    later(24.1)
+
+    teacher = sign_in(cast.teacher)
+    assert "Used" in teacher.get(f"/submissions/{matching.submission}/").content.decode()
+    assert "Being reviewed" in teacher.get(f"/submissions/{other.submission}/").content.decode()
+    report = Report.objects.get(submission=matching.submission)
+    assert "Graded" in sign_in(cast.head).get(f"/reports/{report.pk}/").content.decode()
+
+
+def test_the_desk_and_those_a_report_is_opened_to_wait_for_nothing(cast, submit, process, sign_in):
+    matching, _ = send_two(cast, submit, process)
+    accept_everything(cast)
+    report = Report.objects.get(submission=matching.submission)
+    with as_web(), context.acting_as(cast.supervisor):
+        evaluation.open_to(report, to=cast.investigator, by=cast.supervisor, reason="Their case.")
+
+    for person in (cast.analyst, cast.investigator):
+        assert "Graded" in sign_in(person).get(f"/reports/{report.pk}/").content.decode()
