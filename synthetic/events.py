@@ -3,7 +3,7 @@
 from itertools import count
 from typing import NamedTuple
 
-from synthetic import words
+from synthetic import likeness, words
 from synthetic.agencies import AGENCIES, AREAS, TOWNS, Agency
 from synthetic.chance import Chance, Weighted
 from synthetic.knowledge import KINDS
@@ -34,7 +34,10 @@ class Event:
 
 
 class Report(NamedTuple):
-    """One agency's report of an event, yet to be written: the agency's own so-many-eth."""
+    """One agency's report of an event, yet to be written: the agency's own so-many-eth.
+
+    `day_number` is the day on which it is sent: that of the event, or a later one.
+    """
 
     day_number: int
     agency: Agency
@@ -131,6 +134,8 @@ class Course:
             self.children.append(
                 people.sibling(self.children[-1]) if again else people.child(town(chance))
             )
+        circles = [likeness.Circle(n.suspects, n.children) for n in self.networks]
+        likeness.plant(people, circles, likeness.Circle(self.suspects, self.children))
 
     def _network(self) -> Network:
         chance, people, where = self.chance, self.population, town(self.chance)
@@ -156,11 +161,18 @@ class Course:
         while len(made) < self.wanted:
             event = self._event()
             for agency in self._reporters(event):
-                made.append((event.day_number, self.chance.random(), agency, event))
+                made.append((self._sent(event), self.chance.random(), agency, event))
         del made[self.wanted :]
         made.sort(key=lambda row: row[:2])
         sent = {agency: count(1) for agency in AGENCIES}
         return [Report(day, agency, next(sent[agency]), event) for day, _, agency, event in made]
+
+    def _sent(self, event: Event) -> int:
+        """The day on which a report of an event is sent."""
+        chance = self.chance
+        if not self.recipe.late or chance.random() > self.recipe.late:
+            return event.day_number
+        return min(event.day_number + chance.between(7, 120), self.population.span - 1)
 
     def _event(self) -> Event:
         roll = self.chance.random()

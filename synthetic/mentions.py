@@ -19,6 +19,10 @@ _ROLES: dict[str, Weighted[str]] = {
 }
 #: What a detail is worth for telling somebody from others; a mention with less than this is poor.
 _ENOUGH = 4
+#: Of mentions of somebody with a second name, or reached through a shared line: how many use it.
+_BY_ALIAS, _BY_LINE = 0.4, 0.5
+_OTHER_SIDE = {SUSPECT: CHILD, CHILD: SUSPECT, CARER: SUSPECT}
+_OTHER_GENDER = {"male": "female", "female": "male"}
 _STATUS = Weighted({"": 80, "assessed": 12, "charged": 4, "convicted": 2, "alleged": 8})
 
 
@@ -62,7 +66,18 @@ def mention(
 class _Teller:
     """One telling of one person. `worth` adds up how much of them can be recognised."""
 
-    __slots__ = ("blur", "chance", "draft", "knows", "person", "ref", "told", "withheld", "worth")
+    __slots__ = (
+        "alias",
+        "blur",
+        "chance",
+        "draft",
+        "knows",
+        "person",
+        "ref",
+        "told",
+        "withheld",
+        "worth",
+    )
 
     def __init__(self, draft: Draft, person: Person, knows: Knows, slips: float) -> None:
         self.draft, self.person, self.knows, self.chance = draft, person, knows, draft.chance
@@ -70,6 +85,8 @@ class _Teller:
         self.withheld = False
         self.worth = 0
         self.told: Told = {"ref": "", "role": _ROLES[person.side].draw(draft.chance)}
+        known_by = person.alias and draft.chance.random() < _BY_ALIAS
+        self.alias = person.alias if known_by else None
         self.ref = draft.add("persons", "p", self.told)
         draft.people.append((self.ref, person))
 
@@ -81,6 +98,8 @@ class _Teller:
         self._age()
         if chance.random() < 0.9:
             self.told["gender"] = person.gender if chance.random() > 0.005 else "not_known"
+        if draft.recipe.crossed and chance.random() < draft.recipe.crossed:
+            self._cross()
         self._objects()
         if self.worth < _ENOUGH and chance.random() < draft.recipe.enough:
             self._more()
@@ -88,6 +107,13 @@ class _Teller:
             self._suspected()
         elif person.side == CHILD:
             self._cared_for()
+
+    def _cross(self) -> None:
+        """Tell the person in the role of the other side, or of the other gender."""
+        if self.chance.random() < 0.5:
+            self.told["role"] = _ROLES[_OTHER_SIDE[self.person.side]].draw(self.chance)
+        elif self.told.get("gender") in _OTHER_GENDER:
+            self.told["gender"] = _OTHER_GENDER[self.told["gender"]]
 
     # names
 
@@ -113,13 +139,13 @@ class _Teller:
         self.worth = 3
 
     def _given(self) -> str:
-        chance, given = self.chance, self.person.given
+        chance, given = self.chance, (self.alias or self.person).given
         if chance.random() < 0.14 * self.blur:
             given = spelling.called(given, chance)
         return self._spelt(given)
 
     def _family(self) -> str:
-        return self._spelt(self.person.family)
+        return self._spelt((self.alias or self.person).family)
 
     def _spelt(self, name: str) -> str:
         roll = self.chance.random()
@@ -150,7 +176,7 @@ class _Teller:
         self.worth += 2
 
     def _birthday(self) -> str:
-        born, roll = self.person.born, self.chance.random()
+        born, roll = (self.alias or self.person).born, self.chance.random()
         slip = roll / max(self.blur, 0.001)
         if slip < 0.02 and born.day <= 12:
             born = date(born.year, born.day, born.month)
@@ -202,8 +228,8 @@ class _Teller:
 
     def _phone(self) -> None:
         person, chance, draft = self.person, self.chance, self.draft
-        later = draft.day_number >= person.changes_phone
-        number = person.phones[-1 if later else 0]
+        number = person.line if person.line and chance.random() < _BY_LINE else ""
+        number = number or person.phone_on(draft.day_number)
         told: Told = {"ref": "", "number": numbers.written_phone(number, chance, self.blur)}
         if person.nicknames and chance.random() < 0.12:
             told["saved_as"] = heard(person.nicknames[0], chance)
@@ -240,7 +266,8 @@ class _Teller:
 
     def _home(self) -> None:
         draft = self.draft
-        told = places.written_home(self.person.home, self.chance, self.blur)
+        home = self.person.home_on(draft.day_number)
+        told = places.written_home(home, self.chance, self.blur)
         draft.relate(self.ref, "lives_at", draft.add("places", "pl", told))
         self.worth += 3
 

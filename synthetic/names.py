@@ -65,6 +65,22 @@ def heritage(chance: Chance) -> int:
     return _DRAWN.draw(chance)
 
 
+#: How many given and family names of a heritage are the commonest.
+_FEW_GIVEN, _FEW_FAMILY = 6, 10
+
+
+def few(chance: Chance) -> tuple[Heritage, ...]:
+    """Each heritage with only a few of its names: those that every second person has."""
+    return tuple(
+        here._replace(
+            male=tuple(chance.one(here.male) for _ in range(_FEW_GIVEN)),
+            female=tuple(chance.one(here.female) for _ in range(_FEW_GIVEN)),
+            family=tuple(chance.one(here.family) for _ in range(_FEW_FAMILY)),
+        )
+        for here in HERITAGES
+    )
+
+
 def family_for(name: str, gender: str) -> str:
     """The family name as a man or a woman bears it: Kowalski is Kowalska for her."""
     if gender == "female" and name.endswith(("ski", "cki", "dzki")):

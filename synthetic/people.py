@@ -86,10 +86,19 @@ class Looks(NamedTuple):
     marks: str
 
 
+class Alias(NamedTuple):
+    """Another name that somebody goes by, and the birthday that they give with it."""
+
+    given: str
+    family: str
+    born: date
+
+
 class Person:
     """Somebody, as they truly are."""
 
     __slots__ = (
+        "alias",
         "born",
         "cars",
         "changes_car",
@@ -101,9 +110,12 @@ class Person:
         "handle",
         "heritage",
         "home",
+        "later_home",
         "level",
+        "line",
         "living",
         "looks",
+        "moves",
         "nicknames",
         "number",
         "phones",
@@ -127,6 +139,10 @@ class Person:
         self.cars: tuple[Car, ...] = ()
         self.handle = ("", "")
         self.home = places.home(town, chance)
+        self.alias: Alias | None = None
+        self.line = ""
+        self.later_home: places.Home | None = None
+        self.moves = 0
         self.school: places.Place | None = None
         self.records: dict[str, str] = {}
         self.level = ""
@@ -139,7 +155,20 @@ class Person:
         self.family = names.family_for(chance.one(here.family), self.gender)
         self.born = date.min
 
+    def phone_on(self, day_number: int) -> str:
+        """The number in use on a day: one of two, or where there are more, another each month."""
+        if len(self.phones) > 2:
+            return self.phones[min(day_number // _MONTH, len(self.phones) - 1)]
+        return self.phones[-1 if day_number >= self.changes_phone else 0]
 
+    def home_on(self, day_number: int) -> places.Home:
+        """Where the person lives on a day."""
+        moved = self.later_home is not None and day_number >= self.moves
+        return self.later_home if self.later_home and moved else self.home
+
+
+#: Days after which somebody who uses another telephone each month takes the next.
+_MONTH = 31
 _MALE = {SUSPECT: 0.87, CHILD: 0.22, CARER: 0.25}
 
 
@@ -156,6 +185,7 @@ class Population:
         first = last_day.toordinal() - span + 1
         self.days = [date.fromordinal(day) for day in range(first, first + span)]
         self.map = places.Map(chance)
+        self.few = names.few(chance) if recipe.few_names else ()
         self.made = 0
 
     def continued(self, chance: Chance, block: int) -> "Population":
@@ -170,7 +200,12 @@ class Population:
 
     def _begin(self, side: str, where: int) -> Person:
         self.made += 1
-        return Person(self.made, side, where, self.chance)
+        person = Person(self.made, side, where, self.chance)
+        if self.few and self.chance.random() < self.recipe.few_names:
+            here = self.few[person.heritage]
+            person.given = self.chance.one(here.male if person.gender == "male" else here.female)
+            person.family = names.family_for(self.chance.one(here.family), person.gender)
+        return person
 
     def _born(self, youngest: int, oldest: int) -> date:
         """A birthday of somebody of this age, in days, on the first day."""
@@ -190,9 +225,9 @@ class Population:
             person.phones += (numbers.mobile(chance),)
             person.changes_phone = chance.below(self.span)
         if chance.random() < 0.8:
-            person.cars = (_car(chance),)
+            person.cars = (car(chance),)
             if chance.random() < recipe.new_car:
-                person.cars += (_car(chance),)
+                person.cars += (car(chance),)
                 person.changes_car = chance.below(self.span)
         if chance.random() < 0.5:
             person.handle = _handle(person, chance)
@@ -253,7 +288,8 @@ def _nicknames(person: Person, chance: Chance) -> tuple[str, ...]:
     return (first,)
 
 
-def _car(chance: Chance) -> Car:
+def car(chance: Chance) -> Car:
+    """A car of a usual make."""
     make, model = _MAKES.draw(chance)
     taxi = f"PH{chance.digits(4)}" if chance.random() < 0.12 else ""
     return Car(numbers.registration(chance), make, model, _COLOURS.draw(chance), taxi)

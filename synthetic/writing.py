@@ -45,11 +45,10 @@ class Desk:
         """The submission, and who each of its persons is."""
         event, agency, chance = report.event, report.agency, self.chance
         kind = KINDS[agency.kind]
-        day = self.population.days[report.day_number]
-        draft = Draft(chance, self.population.recipe, day, report.day_number)
+        day = self.population.days[event.day_number]
+        draft = Draft(chance, self.population.recipe, day, event.day_number)
         told = self._head(report, kind, day)
-        if event.origin:
-            told["origin_reference"] = event.origin
+        self._origin(told, event)
         self._area(told, agency, event)
         self._people(draft, event, agency, kind)
         self._place(draft, event)
@@ -75,9 +74,22 @@ class Desk:
             "information_date": day.isoformat(),
             "provenance": provenance,
         }
+        self._dates(told, report)
         if agency.kind == "police":
             told["grading"] = self._grading(provenance)
         return told
+
+    def _dates(self, told: Told, report: Report) -> None:
+        """When it was sent, where that is later: or, wrongly, as if it had happened then."""
+        if report.day_number > report.event.day_number:
+            name = "learned_on" if self.chance.random() < 0.7 else "information_date"
+            told[name] = self.population.days[report.day_number].isoformat()
+
+    def _origin(self, told: Told, event: Event) -> None:
+        """Which event it was, where others tell of it too: not everybody says."""
+        missing = self.population.recipe.own_origins
+        if event.origin and not (missing and self.chance.random() < missing):
+            told["origin_reference"] = event.origin
 
     def _grading(self, provenance: Told) -> Told:
         grading: Told = {
@@ -101,6 +113,7 @@ class Desk:
         make = self.population.stranger
         present = [make(who, event.town) if isinstance(who, str) else who for who in event.who]
         refs = {who.number: self._mention(draft, who, agency, kind) for who in self._order(present)}
+        self._sharing_objects(draft, list(refs.values()))
         suspects = [refs[who.number] for who in present if who.side == SUSPECT]
         children = [refs[who.number] for who in present if who.side == CHILD]
         for one in suspects:
@@ -110,6 +123,18 @@ class Desk:
             draft.relate(suspects[0], "associates_with", suspects[1])
         if children and agency.kind in _CARERS and self.chance.random() < 0.1:
             self._carer(draft, next(w for w in present if w.side == CHILD), children[0], kind)
+
+    def _sharing_objects(self, draft: Draft, refs: list[str]) -> None:
+        """Tie the others present to somebody's car and telephone, as some reports do."""
+        share = self.population.recipe.passengers
+        if not share or len(refs) < 2 or self.chance.random() > share:
+            return
+        for name, kind in (("vehicles", "passenger_in"), ("phones", "contacts")):
+            for told in draft.lists.get(name, ())[:1]:
+                tied = {row["from"] for row in draft.lists["relations"] if row["to"] == told["ref"]}
+                for ref in refs:
+                    if ref not in tied:
+                        draft.relate(ref, kind, told["ref"])
 
     def _order(self, present: list[Person]) -> Sequence[Person]:
         return self.chance.mixed(present) if len(present) > 1 else present
