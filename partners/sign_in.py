@@ -39,6 +39,7 @@ class SignInForm(AuthenticationForm):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.visitor = request
+        self.fields["username"].label = "User name"
         self.error_messages |= {
             "invalid_login": (
                 "That user name and password do not go together. Check both and try again."
