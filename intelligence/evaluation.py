@@ -1,4 +1,8 @@
-"""Grading a report and sharing it. Partners answer plain questions; police grade."""
+"""Grading a report and sharing it. Partners answer plain questions; police grade.
+
+Each act here is for the desk that a report is before. One that was only opened to a person by
+name, or shared with their agency, is not theirs to grade or to pass on.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +13,26 @@ from django.utils import timezone
 from intelligence.models import Audience, GradeChange, Report, ReportGrant
 from partners import audit, policy
 from partners.models import Agency, User
-from partners.policy import Action, Desk
+from partners.policy import Action, Desk, NotPermittedError
+
+
+def may(action: Action, report: Report, *, by: User) -> bool:
+    """Would `by` be let to do this to the report? Nobody is from a desk it is not before."""
+    held = Report.objects.held_by(by).filter(pk=report.pk)
+    return policy.can(by, action) and held.exists()
+
+
+def _hold(report: Report, *, by: User, action: Action) -> Report:
+    """The report as it stands, locked until the transaction ends: one act on it at a time.
+
+    Raises NotPermittedError where `by` may not do this, or it is not before their desk.
+    """
+    policy.require(by, action)
+    rows = Report.objects.held_by(by).select_for_update(no_key=True)
+    held = rows.filter(pk=report.pk).first()
+    if held is None:
+        raise NotPermittedError("the report is not before this person's desk")
+    return held
 
 
 @transaction.atomic
@@ -23,9 +46,9 @@ def grade(
     conditions: Sequence[str] = (),
     why: str = "",
 ) -> None:
-    """Confirm or change the grade of a report that `by` may see. Raises NotPermittedError."""
-    policy.require(by, Action.GRADE)
-    before = report.grade if report.is_graded else ""
+    """Confirm or change the grade of a report before the desk. Raises NotPermittedError."""
+    held = _hold(report, by=by, action=Action.GRADE)
+    before = held.grade if held.is_graded else ""
     report.source_evaluation = source_evaluation
     report.intelligence_assessment = intelligence_assessment
     report.handling_code = handling_code
@@ -69,8 +92,11 @@ def confirm_grade(report: Report, *, by: User) -> None:
 
 @transaction.atomic
 def sanitise(report: Report, *, by: User, text: str) -> None:
-    """Write the text that others may be shown, without what points to a source."""
-    policy.require(by, Action.GRADE)
+    """Write the text that others may be shown, without what points to a source.
+
+    Raises NotPermittedError.
+    """
+    _hold(report, by=by, action=Action.GRADE)
     report.text = text
     report.save(update_fields=["text"])
     audit.record(
@@ -90,14 +116,17 @@ class NotShareableError(Exception):
 def share(
     report: Report, *, to: Agency, by: User, reason: str, expires_at: datetime | None = None
 ) -> Audience:
-    """Let another agency see the graded, sanitised report. Raises NotShareableError."""
-    policy.require(by, Action.SHARE)
-    if not report.is_graded or not report.text:
+    """Let another agency see the graded, sanitised report.
+
+    Raises NotPermittedError, NotShareableError.
+    """
+    held = _hold(report, by=by, action=Action.SHARE)
+    if not held.is_graded or not held.text:
         raise NotShareableError("Grade and sanitise the report before it is shared.")
-    forbidden = {"agency_only", "named_only", "originator_consent"} & set(report.conditions)
+    forbidden = {"agency_only", "named_only", "originator_consent"} & set(held.conditions)
     if forbidden:
         raise NotShareableError("The conditions of this report do not allow it to be shared.")
-    if "time_limited" in report.conditions and expires_at is None:
+    if "time_limited" in held.conditions and expires_at is None:
         raise NotShareableError(
             "This report may be shared for a limited time only: say until when."
         )
@@ -127,6 +156,7 @@ def open_to(
     report: Report, *, to: User, by: User, reason: str, expires_at: datetime | None = None
 ) -> None:
     """Open one report to one person by name. Raises NotPermittedError."""
+    _hold(report, by=by, action=Action.SHARE)
     policy.share(ReportGrant, report, to=to, by=by, reason=reason, expires_at=expires_at)
     audit.record(
         by=by,

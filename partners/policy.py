@@ -229,18 +229,27 @@ class PolicyQuerySet(models.QuerySet[M]):
         """The rows `user` may see: by desk, and by grants made to them by name."""
         if not is_active(user) or user.is_anonymous:
             return self.none()
-        reasons = [self._by_desk(user)]
+        reasons = [self._through(audience_of(user, self.level))]
         if self.level in _GRANTED:
             reasons.append(self._by_name(user))
         return self.filter(reduce(or_, reasons))
 
+    def held_by(self, user: "Visitor") -> Self:
+        """The rows that are before the desk of `user`: theirs to grade, to share and to judge.
+
+        What was only opened to them by name, or shared with their agency, is not.
+        """
+        if not is_active(user) or user.is_anonymous:
+            return self.none()
+        return self.filter(self._through(audience_of(user, Level.LINKING)))
+
     # EXISTS, not a join (it would repeat rows) nor IN (it would read every row to show one). The
     # second condition, which is always true, keeps the planner from making an IN of it by itself.
-    def _by_desk(self, user: "User") -> Q:
+    def _through(self, reason: Q) -> Q:
         audience = apps.get_model("intelligence", "Audience")._base_manager
         row, column = OuterRef(self.row_path), self.audience_column
         here = {column: row, f"{column}__gte": row}
-        return Q(Exists(audience.filter(audience_of(user, self.level), **here)))
+        return Q(Exists(audience.filter(reason, **here)))
 
     def _by_name(self, user: "User") -> Q:
         grants = apps.get_model("intelligence", "ReportGrant")._base_manager

@@ -73,6 +73,7 @@ class ReportPage(Page):
         kind = "report with names" if reason else "report"
         self.consulted(kind, [report.pk, *(mention.pk for mention in mentions)], reason)
         veil = NOTHING_HIDDEN if reason else pseudonyms.veil(mentions)
+        may_grade = evaluation.may(Action.GRADE, report, by=self.user)
         quiet = bool(sent.kept_quiet([report], self.user))
         context = {
             "report": report,
@@ -87,7 +88,7 @@ class ReportPage(Page):
             "objects": portrait.objects(self._sightings(report), veil),
             "original": self._original(report, veil),
             "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
-            "form": (form or _suggested(report)) if can(self.user, Action.GRADE) else None,
+            "form": (form or _suggested(report)) if may_grade else None,
             "asked": asked or ReasonForm(prefix="names"),
             "may": _profiles_open_to(self.user),
         }
