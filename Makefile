@@ -4,6 +4,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 FRONT := frontend/dist/.ready
+# A line every two seconds beside what takes long.
+PATIENTLY := $(PYTHON) -m cse_profile.processes
 
 help:
 	@echo "make demo   the whole system on invented data, in the browser"
@@ -16,15 +18,15 @@ setup: $(STAMP) $(FRONT)
 $(STAMP): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	@echo "Setting up Python packages (about 10 seconds)"
-	@$(PYTHON) -m venv $(VENV) || (echo "python3 has no venv: install the package python3-venv." && exit 1)
-	@$(VENV)/bin/pip install -q --disable-pip-version-check uv || true
-	@$(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt \
-	  || $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(PATIENTLY) "making .venv" $(PYTHON) -m venv $(VENV) || (echo "python3 has no venv: install the package python3-venv." && exit 1)
+	@$(PATIENTLY) "fetching uv" $(VENV)/bin/pip install -q --disable-pip-version-check uv || true
+	@$(PATIENTLY) "fetching Python packages" $(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt \
+	  || $(PATIENTLY) "fetching Python packages" $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(FRONT): $(STAMP) frontend/package-lock.json $(wildcard frontend/src/*) frontend/build.mjs
 	@echo "Building the styles and scripts (about 10 seconds)"
-	@$(PY) frontend/build.py
+	@$(PATIENTLY) "building" $(PY) frontend/build.py
 	@touch $@
 
 demo: setup

@@ -38,6 +38,11 @@ class Outcome:
             f"conflict {self.conflict}, refused {self.refused}"
         )
 
+    @property
+    def lines(self) -> int:
+        """How many lines were read."""
+        return self.accepted + self.duplicate + self.conflict + self.refused
+
     def refuse(self, line: int, errors: list[Error]) -> None:
         """Count a line that was not taken, and keep why."""
         told = [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
@@ -49,10 +54,10 @@ def refused_path(path: Path) -> Path:
     return path.with_suffix(".refused.jsonl")
 
 
-def import_file(path: Path, *, after: Callable[[int, str], None]) -> Outcome:
+def import_file(path: Path, *, after: Callable[[int, Outcome], None]) -> Outcome:
     """Take every line of a JSON Lines file. Raises OSError.
 
-    `after` is told the bytes read and the counts so far, once for each transaction.
+    `after` is told the bytes read and the outcome so far, once for each transaction.
     """
     outcome = Outcome()
     machines = _machines()
@@ -69,7 +74,7 @@ def import_file(path: Path, *, after: Callable[[int, str], None]) -> Outcome:
                     )
                 outcome.refusals.clear()
             read += sum(size for _, size, _ in lines)
-            after(read, str(outcome))
+            after(read, outcome)
     return outcome
 
 

@@ -153,17 +153,18 @@ def _make_accounts() -> None:
 
 
 def _send(submissions: int, tell: Tell) -> None:
+    tell("inventing the world", 0, 0)
     world = synthetic.make("easy", submissions=submissions, seed=SEED)
     with tempfile.TemporaryDirectory(dir=settings.VAR) as folder, rights_of("web"):
         path = Path(folder) / "submissions.jsonl"
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(told) + "\n" for told in world.submissions())
-        total = path.stat().st_size
-        bulk.import_file(path, after=lambda read, _: tell("receiving", read, total))
+        bulk.import_file(path, after=lambda _, so: tell("receiving", so.lines, submissions))
 
 
 def _carry(stage: str, tell: Tell) -> None:
     total = intake.waiting()
+    tell(stage, 0, total)
     with rights_of("worker"):
         pipeline.process_received(after=lambda done: tell(stage, done, total))
 
@@ -176,6 +177,7 @@ def _work_at_the_desk(submissions: int, tell: Tell) -> None:
         for line in synthetic.make("easy", submissions=submissions, seed=SEED).truth()
     }
     with rights_of("web"):
+        tell("deciding", 0, MOST_DECIDED)
         with context.acting_as(analyst):
             waiting = review.queue(analyst)
         chosen = [p for place, p in enumerate(waiting) if place % LEFT][:MOST_DECIDED]
@@ -184,7 +186,7 @@ def _work_at_the_desk(submissions: int, tell: Tell) -> None:
             with context.acting_as(analyst):
                 for proposal in chosen[start : start + SITTING]:
                     _decide(proposal, analyst, truth, chance)
-            tell("deciding", start + SITTING, len(chosen))
+            tell("deciding", start + SITTING, MOST_DECIDED)
         _grade(analyst, tell)
 
 

@@ -1,4 +1,7 @@
-"""Child processes that never outlive their parent. Standard library only."""
+"""Child processes that never outlive their parent. Standard library only.
+
+python -m cse_profile.processes TEXT CMD...   run one command, saying TEXT while it takes long
+"""
 
 import contextlib
 import ctypes
@@ -9,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTED = time.perf_counter()
+#: Seconds after which whoever waits hears that we are still at it.
+AT_MOST_SILENT = 1.9
 
 
 class StackError(Exception):
@@ -24,9 +29,32 @@ def var() -> Path:
     return Path(os.environ.get("CSE_PROFILE_VAR") or ROOT / "var").resolve()
 
 
-def say(message: str) -> None:
-    """One line of progress, with the seconds since the start."""
-    print(f"[{time.perf_counter() - STARTED:5.1f}s] {message}", flush=True)
+def say(message: str, out: TextIO | None = None) -> None:
+    """One line of progress, with the seconds since the start; on standard output if not told."""
+    print(f"[{time.perf_counter() - STARTED:5.1f}s] {message}", file=out, flush=True)
+
+
+class Patience:
+    """Says every two seconds what is being waited for; nothing where it is over sooner."""
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+        self.said_at = time.monotonic()
+
+    def wait(self, child: subprocess.Popen[str]) -> str:
+        """Wait until `child` has ended; what it said on standard error, where that is a pipe."""
+        while True:
+            try:
+                return child.communicate(timeout=AT_MOST_SILENT)[1] or ""
+            except subprocess.TimeoutExpired:
+                self.still()
+
+    def still(self) -> None:
+        """Called again and again by whoever waits."""
+        now = time.monotonic()
+        if now - self.said_at >= AT_MOST_SILENT:
+            self.said_at = now
+            say(f"still {self.doing}", sys.stderr)  # a command's output stays its own
 
 
 def die_with_parent(sent: int) -> Callable[[], None]:
@@ -107,3 +135,17 @@ def last_line(text: str) -> str:
     """What a program said last."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing."
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command beside which a line tells now and then that it still runs."""
+    child = subprocess.Popen(arguments[1:], text=True)
+    try:
+        Patience(arguments[0]).wait(child)
+    except KeyboardInterrupt:  # the command got it too, and says what there is to say
+        child.wait()
+    return child.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

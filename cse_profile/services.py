@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cse_profile import readiness, roles
-from cse_profile.processes import Process, StackError, last_line, var
+from cse_profile.processes import Patience, Process, StackError, last_line, var
 
 NOBODY = 65534
 #: Bytes that must be free before anything is started.
@@ -138,7 +138,9 @@ class Postgres:
     def _await_the_last(self) -> None:
         """A server whose supervisor was killed ends by itself, a moment later."""
         pid = self.data / "postmaster.pid"
+        patience = Patience("waiting for the last PostgreSQL here to end")
         for _ in range(300):
+            patience.still()
             with contextlib.suppress(OSError, ValueError, IndexError):
                 os.kill(int(pid.read_text().splitlines()[0]), 0)
                 time.sleep(0.1)
@@ -155,16 +157,25 @@ class Postgres:
         command = [str(self.home / "bin/initdb"), "-D", str(made), "-U", "postgres", "-A", "trust"]
         command += ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += ["--no-instructions", *(["--no-sync"] if self.throwaway else [])]
-        done = subprocess.run(
-            command, env=self.environment, cwd="/", capture_output=True, text=True, **self.options
+        child = subprocess.Popen(
+            command,
+            env=self.environment,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            **self.options,
         )
-        if done.returncode:
-            raise StackError(f"PostgreSQL could not be set up in {made}: {last_line(done.stderr)}")
+        errors = Patience("setting PostgreSQL up").wait(child)
+        if child.returncode:
+            raise StackError(f"PostgreSQL could not be set up in {made}: {last_line(errors)}")
         made.rename(self.data)
         readiness.forget()
 
     def _wait(self, process: Process) -> None:
+        patience = Patience("starting PostgreSQL")
         for _ in range(600):
+            patience.still()
             if process.ended:
                 raise StackError(f"PostgreSQL did not start: {last_line(process.tail())}")
             ready = [str(self.home / "bin/pg_isready"), "-q", "-h", str(self.sockets)]

@@ -18,7 +18,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cse_profile import readiness, services
-from cse_profile.processes import ROOT, Process, StackError, die_with_parent, last_line, say, var
+from cse_profile.processes import (
+    ROOT,
+    Patience,
+    Process,
+    StackError,
+    die_with_parent,
+    last_line,
+    say,
+    var,
+)
 from cse_profile.watch import Watch
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -38,22 +47,27 @@ def _port() -> int:
     return int(text)
 
 
-def _manage(command: str, *, aloud: bool = False) -> None:
+def _manage(command: str, doing: str = "") -> None:
     """Run one command as the owner, in a session of its own: Ctrl-C comes to us alone.
 
-    `aloud` lets it show its progress; else what it said last is all that is heard of a failure.
+    Without `doing` it shows its own progress; else that is said while it takes long, and what it
+    said last is all that is heard of a failure.
     """
     child = subprocess.Popen(
         [sys.executable, "manage.py", command],
         cwd=ROOT,
         env=os.environ | {"CSE_PROFILE_LOGIN": "owner"},
         start_new_session=True,
-        stderr=None if aloud else subprocess.PIPE,
+        stderr=subprocess.PIPE if doing else None,
         text=True,
         preexec_fn=die_with_parent(signal.SIGKILL),
     )
+    errors = ""
     try:
-        _, errors = child.communicate()
+        if doing:
+            errors = Patience(doing).wait(child)
+        else:
+            child.wait()
     except KeyboardInterrupt:
         child.terminate()
         child.wait()
@@ -82,7 +96,9 @@ def _web(port: int) -> Process:
 
 def _wait_for(port: int, web: Process) -> None:
     open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+    patience = Patience("starting the web server")
     for _ in range(600):
+        patience.still()
         if web.ended:
             raise StackError(f"The web server did not start: {last_line(web.tail())}")
         try:
@@ -103,11 +119,11 @@ def demo() -> int:
         services.publish_addresses()
         # A database named from outside may be another one behind the same address.
         if not (_is_embedded(processes) and readiness.is_ready()):
-            _manage("prepare")
+            _manage("prepare", "making the roles, the tables and the pages ready")
         say("the roles, the tables and the pages are ready")
         processes.append(_worker())
         processes.append(_web(port))
-        _manage("demo_world", aloud=True)
+        _manage("demo_world")
         _wait_for(port, processes[-1])
         say(f"ready: http://127.0.0.1:{port}/")
         print(_accounts(), "Ctrl-C stops everything.", sep="\n", flush=True)

@@ -1,5 +1,6 @@
 """demo_world: the demonstration's agencies, accounts and invented world."""
 
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, showing each stage."""
         try:
-            demo.load(demo.size(), tell=Stages(self.stderr))
+            with Stages(self.stderr) as stages:
+                demo.load(demo.size(), tell=stages)
         except ValueError as error:
             raise CommandError(f"CSE_PROFILE_DEMO_SUBMISSIONS: {error}.") from None
         except demo.NotADemonstrationError:
@@ -24,15 +26,17 @@ class Command(BaseCommand):
             raise CommandError(message) from None
 
 
-class Stages:
+class Stages(ExitStack):
     """One bar for each stage."""
 
     def __init__(self, out: Any) -> None:
+        super().__init__()
         self.out = out
         self.bar: Progress | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Move on within a stage, or to the next."""
         if self.bar is None or self.bar.name != stage:
-            self.bar = Progress(stage, total, self.out)
+            self.close()
+            self.bar = self.enter_context(Progress(stage, total, self.out))
         self.bar.to(done)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cse_profile import bulk
-from cse_profile.progress import Progress
+from cse_profile.progress import Progress, in_bytes
 
 
 class Command(BaseCommand):
@@ -23,8 +23,9 @@ class Command(BaseCommand):
         """Import, and say what became of the lines."""
         path: Path = options["file"]
         try:
-            with Progress("imported", path.stat().st_size, self.stderr) as progress:
-                done = bulk.import_file(path, after=progress.to)
+            size = path.stat().st_size
+            with Progress("imported", size, self.stderr, amount=in_bytes) as progress:
+                done = bulk.import_file(path, after=lambda read, so: progress.to(read, str(so)))
         except OSError as error:
             raise CommandError(f"{error.filename or path}: {error.strerror}.") from None
         self.stdout.write(str(done))
