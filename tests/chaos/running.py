@@ -29,7 +29,7 @@ class GoneError(Exception):
 class Stack:
     """One supervisor and what it runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, submissions: int = 0) -> None:
         self.folder, self.log = folder / "data", folder / "supervisor.log"
         self.folder.mkdir()
         for closed in (folder, self.folder):  # PostgreSQL runs as another user under root
@@ -40,7 +40,7 @@ class Stack:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(OURS)} | {
             "CSE_PROFILE_VAR": str(self.folder),
             "CSE_PROFILE_PORT": str(self.port),
-            "CSE_PROFILE_DEMO_SUBMISSIONS": "0",
+            "CSE_PROFILE_DEMO_SUBMISSIONS": str(submissions),
         }
 
     def __enter__(self) -> "Stack":
@@ -62,6 +62,16 @@ class Stack:
         if self.supervisor.poll() is None:
             self.supervisor.send_signal(signal.SIGINT)
         self.supervisor.wait(timeout=60)
+
+    @property
+    def url(self) -> str:
+        """Where its pages are, without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def password(self, name: str) -> str:
+        """The password of a demonstration account."""
+        lines = (self.folder / "accounts.txt").read_text().splitlines()
+        return dict(line.split("\t")[:2] for line in lines)[name]
 
     def manage(self, *arguments: str) -> str:
         """What a command of ours answers. Raises CalledProcessError."""
