@@ -1,14 +1,14 @@
 """One person as one viewer may know them.
 
 A profile holds no facts. This reads them from the mentions that the viewer may see, joined only
-by what the viewer may see: at the desk, the cluster of the force, all of which the desk sees;
+by what the viewer may see: at the desk, the core, with the rest of its cluster as proposed;
 elsewhere, accepted links both of whose mentions are visible. A person's address is that of any of
 their mentions, so it stays good through merges and tells nothing of mentions that are hidden.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from intelligence.models import (
     ReportGrant,
     Sighting,
 )
+from intelligence.models.contents import names_child
 from partners import policy
 from partners.models import User
 from partners.policy import Level
@@ -31,11 +32,17 @@ from partners.policy import Level
 
 @dataclass(frozen=True)
 class Person:
-    """The mentions held to be one person: those accepted, and those proposed (desk only)."""
+    """The mentions that people have decided are one person, and those proposed (desk only).
+
+    What the person is called, and on which side they stand, follows from `accepted` alone.
+    `proposed` is the rest of their cluster. `asked` names the proposal to decide where the person
+    is only proposed to belong to another's profile.
+    """
 
     anchor: uuid.UUID
     accepted: tuple[Mention, ...]
-    proposed: tuple[Mention, ...]
+    proposed: tuple[Mention, ...] = ()
+    asked: uuid.UUID | None = None
 
     @property
     def code(self) -> str:
@@ -49,6 +56,21 @@ class Person:
     def mentions(self) -> tuple[Mention, ...]:
         """All of them: those accepted first."""
         return (*self.accepted, *self.proposed)
+
+    @property
+    def is_young(self) -> bool:
+        """Does a report name this person as a child at risk or a victim? A child first, then."""
+        return any(mention.is_child for mention in self.accepted)
+
+    @property
+    def is_suspect(self) -> bool:
+        """Does a report name this person as a suspected offender, and not as discounted?"""
+        return any(mention.is_suspect for mention in self.accepted)
+
+    @property
+    def may_be_young(self) -> bool:
+        """Is it proposed, and not decided, that they are somebody reported as a child?"""
+        return not self.is_young and any(mention.is_child for mention in self.proposed)
 
     @property
     def nicknames(self) -> list[str]:
@@ -65,45 +87,61 @@ class Person:
         """The agencies that named this person."""
         return sorted({mention.report.agency.name for mention in self.accepted})
 
-    @property
-    def title(self) -> str:
-        """What to call a person whose name may be shown."""
-        if self.names:
-            return self.names[0]
-        if self.nicknames:
-            return f"Unknown person, known as ‘{self.nicknames[0]}’"
-        return "Unknown person"
-
 
 def person(mention: uuid.UUID, to: User) -> Person | None:
     """The person whom `mention` is of, as `to` may know them; None where `to` may not see it."""
     row = Membership.objects.visible_to(to).filter(mention=mention).first()
     if row is not None:
-        return _clusters(to, [row.cluster_id])[row.cluster_id]
+        return _cores(to, {row.core: row.cluster_id})[row.core]
     group = _groups(to).get(mention, {mention})
     known = _mentions(to, group)
-    return Person(known[0].pk, tuple(known), ()) if known else None
+    return Person(known[0].pk, tuple(known)) if known else None
+
+
+def young(mentions: Sequence[Mention], to: User) -> set[uuid.UUID]:
+    """Those of these mentions whose person is a young person, as far as `to` may know.
+
+    A child in one report may be called a suspect in another: they are a child in both.
+    """
+    found = {mention.pk for mention in mentions if mention.is_child}
+    open_ = {mention.pk for mention in mentions} - found
+    members = Membership.objects.visible_to(to)
+    core = dict(members.filter(mention__in=open_).values_list("mention_id", "core"))
+    rows = members.filter(names_child("mention__"), core__in=core.values())
+    children = set(rows.values_list("core", flat=True))
+    groups = _groups(to) if open_ - core.keys() else {}
+    beside = {mention: groups[mention] for mention in open_ - core.keys() if mention in groups}
+    rows = Mention.objects.visible_to(to).filter(
+        names_child(), pk__in=set().union(*beside.values())
+    )
+    named = set(rows.values_list("pk", flat=True))
+    found |= {mention for mention, of in core.items() if of in children}
+    return found | {mention for mention, group in beside.items() if group & named}
 
 
 def people(
-    roles: Sequence[str], *, to: User, after: uuid.UUID | None = None, at_most: int
+    having: Q, lacking: Q | None = None, *, to: User, after: uuid.UUID | None = None, at_most: int
 ) -> list[Person]:
-    """Away from the desk, the persons of whom a mention has one of `roles`, the newest first.
+    """Away from the desk, the persons of whom a mention is `having`, the newest first.
 
+    None of whom a mention is `lacking`.
     `after` is the anchor of the last one shown.
     """
-    has_role = Q(role__in=roles) | Q(also__overlap=roles)
     groups = _groups(to)
     rows = Mention.objects.visible_to(to)
-    with_role = set(rows.filter(has_role, pk__in=groups).values_list("pk", flat=True))
+    with_role = set(rows.filter(having, pk__in=groups).values_list("pk", flat=True))
+    if lacking is not None:
+        out = set(rows.filter(lacking, pk__in=groups).values_list("pk", flat=True))
+        with_role = {mention for mention in with_role if not groups[mention] & out}
+        having &= ~lacking
     anchors = {_mentions(to, groups[mention])[0].pk for mention in with_role}
-    wanted = rows.filter((has_role & ~Q(pk__in=groups)) | Q(pk__in=anchors))
+    wanted = rows.filter((having & ~Q(pk__in=groups)) | Q(pk__in=anchors))
     lists = [newest.places(part, at="received_at", of="pk") for part in _parts(to, wanted)]
     last = rows.filter(pk=after).values_list("received_at", "pk").first() if after else None
     shown, _ = newest.page(lists, after=newest.write(last) if last else "", at_most=at_most)
     alone = rows.select_related("report__agency").in_bulk([pk for pk in shown if pk not in groups])
     return [
-        Person(pk, tuple(_mentions(to, groups[pk])) if pk in groups else (alone[pk],), ())
+        Person(pk, tuple(_mentions(to, groups[pk])) if pk in groups else (alone[pk],))
         for pk in shown
     ]
 
@@ -117,13 +155,26 @@ def _parts(to: User, rows: Any) -> list[Any]:
     return parts
 
 
-def anchors(clusters: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[uuid.UUID, datetime]]:
-    """The anchor of the person of each of these clusters, and when it was received."""
-    rows = Membership.objects.filter(
-        cluster__in=clusters, status=Membership.Status.ACCEPTED, core=F("mention")
-    )
-    found = rows.values_list("cluster_id", "mention_id", "mention__received_at")
-    return {cluster: (mention, received_at) for cluster, mention, received_at in found}
+def anchors(
+    clusters: Iterable[uuid.UUID], *, having: Q, lacking: Q | None = None
+) -> dict[uuid.UUID, tuple[uuid.UUID, datetime]]:
+    """Of each cluster, the first mention of the person who has a side, and its receipt.
+
+    `having` and `lacking` are conditions on a membership. A person is a core: what is only
+    proposed gives nobody a side. Where several have it, the one accepted comes first, then the
+    earliest; the others are shown with them as proposed.
+    """
+    members = Membership.objects.filter(cluster__in=clusters).exclude(area=None)
+    cores = set(members.filter(having).values_list("core", flat=True))
+    if lacking is not None:
+        cores -= set(members.filter(lacking, core__in=cores).values_list("core", flat=True))
+    rows = members.filter(mention__in=cores, core=F("mention"))
+    rows = rows.order_by("status", "mention__received_at", "mention")  # accepted, proposed
+    found: dict[uuid.UUID, tuple[uuid.UUID, datetime]] = {}
+    places = rows.values_list("cluster_id", "mention_id", "mention__received_at")
+    for cluster, mention, received_at in places:
+        found.setdefault(cluster, (mention, received_at))
+    return found
 
 
 def of_force(
@@ -139,32 +190,34 @@ def of_force(
     places = newest.places(rows, at="anchored_at", of="anchor")
     shown, _ = newest.page([places], after=newest.write(last) if last else "", at_most=at_most)
     members = Membership.objects.visible_to(to).filter(mention__in=shown)
-    cluster = dict(members.values_list("mention_id", "cluster_id"))
-    held = _clusters(to, cluster.values())
-    return [held[cluster[anchor]] for anchor in shown if anchor in cluster]
+    core = {m: (c, cluster) for m, c, cluster in members.values_list("mention", "core", "cluster")}
+    held = _cores(to, dict(core.values()))
+    return [held[core[anchor][0]] for anchor in shown if anchor in core]
 
 
-def _clusters(to: User, clusters: Iterable[uuid.UUID]) -> dict[uuid.UUID, Person]:
-    """The person of each cluster, at the desk."""
+def _cores(to: User, cluster: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, Person]:
+    """The person of each core, at the desk; `cluster` says where each core is."""
     rows = (
         Membership.objects.visible_to(to)
-        .filter(cluster__in=list(clusters))
+        .filter(cluster__in=set(cluster.values()))
         .select_related("mention__report__agency")
         .order_by("mention__report__received_at", "mention")
     )
     held: dict[uuid.UUID, list[Membership]] = defaultdict(list)
     for row in rows:
         held[row.cluster_id].append(row)
-    return {cluster: _person(members) for cluster, members in held.items()}
+    return {core: _person(core, held[of]) for core, of in cluster.items()}
 
 
-def _person(members: Sequence[Membership]) -> Person:
-    standing = {status: [m.mention for m in members if m.status == status] for status in _STANDING}
-    accepted, proposed = (tuple(standing[status]) for status in _STANDING)
-    return Person((accepted or proposed)[0].pk, accepted, proposed)
-
-
-_STANDING = (Membership.Status.ACCEPTED, Membership.Status.PROPOSED)
+def _person(core: uuid.UUID, members: Sequence[Membership]) -> Person:
+    own = [row for row in members if row.core == core]
+    proposed = own[0].status == Membership.Status.PROPOSED
+    return Person(
+        own[0].mention_id,
+        tuple(row.mention for row in own),
+        tuple(row.mention for row in members if row.core != core),
+        core if proposed else None,
+    )
 
 
 def _groups(to: User) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -4,7 +4,7 @@ Nothing is chosen or averaged: two dates of birth are two dates of birth, each w
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from intelligence import pseudonyms
@@ -70,6 +70,22 @@ def objects(sightings: Iterable[Sighting], veil: Veil) -> list[Fact]:
 
 
 @dataclass(frozen=True)
+class Companion:
+    """Somebody named in the same report, under the name that may be shown."""
+
+    mention: Mention
+    called: str
+    is_young: bool
+
+
+def companions(
+    mentions: Sequence[Mention], young: Container[uuid.UUID], veil: Veil
+) -> list[Companion]:
+    """The people named beside somebody; `young` are the mentions of young people among them."""
+    return [Companion(m, veil.called(m), m.pk in young) for m in mentions]
+
+
+@dataclass(frozen=True)
 class Account:
     """What one report says of a person: its grade, its origin, and its words."""
 
@@ -81,8 +97,12 @@ class Account:
     proposal: uuid.UUID | None
 
 
-def accounts(mentions: Sequence[Mention], to: User, veil: Veil) -> list[Account]:
+def accounts(
+    mentions: Sequence[Mention], to: User, veil: Veil, asked: uuid.UUID | None = None
+) -> list[Account]:
     """Each mention as its report gives it, the newest report first.
+
+    `asked` is the proposal to decide about those that are not proposed themselves.
 
     Five agencies that report one meeting are one source, so its origin stands beside each. The
     words are the sanitised text, or at the desk the sender's own.
@@ -92,7 +112,7 @@ def accounts(mentions: Sequence[Mention], to: User, veil: Veil) -> list[Account]
     origin = dict(rows.values_list("pk", "origin_reference"))
     words = _narratives(ids, to)
     cores = Membership.objects.visible_to(to).filter(mention__in=mentions, status="proposed")
-    asked = dict(cores.values_list("mention_id", "core"))
+    own = dict(cores.values_list("mention_id", "core"))
     return [
         Account(
             mention,
@@ -100,7 +120,7 @@ def accounts(mentions: Sequence[Mention], to: User, veil: Veil) -> list[Account]
             _told(mention, veil),
             origin.get(mention.submission_id, ""),
             veil.text(mention.report.text or words.get(mention.submission_id, "")),
-            asked.get(mention.pk),
+            own.get(mention.pk, asked),
         )
         for mention in sorted(mentions, key=lambda m: m.report.received_at, reverse=True)
     ]

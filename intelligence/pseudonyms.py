@@ -12,6 +12,8 @@ from intelligence.models import Mention
 
 #: What stands where a name was.
 HIDDEN = "[name hidden]"
+#: What somebody is called who may be a young person: to hide is not to say that they are.
+NOT_SAID = "Name hidden"
 #: Details of a person that name them, and those that are records about them elsewhere.
 _NAMING = ("given_names", "family_name", "nicknames", "initials", "identifiers")
 #: A name shorter than this inside a longer word says nothing.
@@ -19,10 +21,17 @@ _SHORT = 3
 
 
 class Veil:
-    """Hides the names of some people in whatever it is handed."""
+    """Hides the names of some people in whatever it is handed.
 
-    def __init__(self, hidden: Sequence[Mention]) -> None:
+    Of young people, and of those who by a proposal that nobody has decided may be one (`perhaps`).
+    """
+
+    def __init__(self, young: Sequence[Mention], perhaps: Sequence[Mention] = ()) -> None:
+        hidden = [*young, *perhaps]
+        self._of = (list(young), list(perhaps))
         self._hidden = {mention.pk for mention in hidden}
+        self._young = {mention.pk for mention in young}
+        self._refs = {mention.ref for mention in hidden}
         names = {name for mention in hidden for name in _names(mention)}
         whole = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         # Between letters a name is another word; beside a digit or `_` it is an online name.
@@ -32,6 +41,11 @@ class Veil:
     def hides(self, mention: Mention) -> bool:
         """Is this one of those whose names are hidden?"""
         return mention.pk in self._hidden
+
+    def also(self, young: Sequence[Mention]) -> "Veil":
+        """A veil that hides these young people too."""
+        known, perhaps = self._of
+        return Veil([*known, *young], perhaps)
 
     @property
     def hides_anybody(self) -> bool:
@@ -48,18 +62,23 @@ class Veil:
         return HIDDEN if any(part in folded for part in self._parts) else text
 
     def called(self, mention: Mention) -> str:
-        """What to call a person: the pseudonym of a young person, else the name or nickname."""
-        if self.hides(mention):
-            return pseudonym([mention])
-        return called([mention])
+        """What to call the person of one mention."""
+        return self.called_all([mention])
+
+    def called_all(self, mentions: Sequence[Mention]) -> str:
+        """What to call the person of these: the pseudonym of a young person, else the name."""
+        ids = {mention.pk for mention in mentions}
+        if ids & self._young:
+            return pseudonym(mentions)
+        return NOT_SAID if ids & self._hidden else called(mentions)
 
     def original(self, payload: Any) -> Any:
-        """What was sent, without the names of its young people."""
+        """What was sent, without the names of its young people: those hidden are of this one."""
         if isinstance(payload, dict):
             shown = {
                 name: self.original(value)
                 for name, value in payload.items()
-                if not (_is_child(payload) and name in _NAMING)
+                if not (name in _NAMING and self._is_of_hidden(payload))
             }
             if "handle" in shown:
                 shown |= {n: self.label(shown[n]) for n in _ACCOUNT if n in shown}
@@ -67,6 +86,9 @@ class Veil:
         if isinstance(payload, list):
             return [self.original(value) for value in payload]
         return self.text(payload) if isinstance(payload, str) else payload
+
+    def _is_of_hidden(self, person: dict[str, Any]) -> bool:
+        return _is_child(person) or person.get("ref") in self._refs
 
 
 _ACCOUNT = ("handle", "display_name", "url")
@@ -91,18 +113,17 @@ def _names(mention: Mention) -> set[str]:
 NOTHING_HIDDEN = Veil([])
 
 
-def veil(mentions: Iterable[Mention]) -> Veil:
-    """Hides the young people among these, and whatever else is said of the same person."""
-    return Veil([mention for mention in mentions if mention.is_child])
-
-
-def veil_person(mentions: Iterable[Mention]) -> Veil:
+def veil_person(known: Sequence[Mention], proposed: Sequence[Mention]) -> Veil:
     """Hides one person in all their mentions where any of those names a young person.
 
-    A child who appears to facilitate is a child first.
+    `known` are held to be one person for certain; that `proposed` are too is not decided.
     """
-    known = list(mentions)
-    return Veil(known if any(mention.is_child for mention in known) else [])
+    everybody = [*known, *proposed]
+    if not any(mention.is_child for mention in everybody):
+        return Veil([])
+    young = list(known) if any(mention.is_child for mention in known) else []
+    young += [mention for mention in proposed if mention.is_child]
+    return Veil(young, [mention for mention in everybody if mention not in young])
 
 
 def pseudonym(mentions: Iterable[Mention]) -> str:

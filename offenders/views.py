@@ -3,9 +3,10 @@
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from intelligence import people, portrait, pseudonyms
+from intelligence.forms import ReasonForm
 from intelligence.people import Person
 from intelligence.pseudonyms import Veil
 from offenders import profiles
@@ -27,22 +28,17 @@ class People(Page):
         shown = known[:PAGE]
         self.consulted("person", [m.pk for person in shown for m in person.mentions])
         last = shown[-1].anchor if len(known) > PAGE else None
-        rows = [(profiles.code(p), _called(p, _veil(p)), _known_as(p), p) for p in shown]
+        rows = [(profiles.code(p), _veil(p).called_all(p.accepted), _known_as(p), p) for p in shown]
         return render(request, "people/people.html", {"rows": rows, "after": last})
 
 
 def _veil(person: Person) -> Veil:
-    return pseudonyms.veil_person(person.mentions)
-
-
-def _called(person: Person, veil: Veil) -> str:
-    """What the page calls them: a child who appears to facilitate is a child first."""
-    mentions = person.accepted or person.mentions
-    return pseudonyms.pseudonym(mentions) if veil.hides_anybody else pseudonyms.called(mentions)
+    """Hides a person of whom a proposal says that they may be young, until it is decided."""
+    return pseudonyms.veil_person(person.accepted, person.proposed)
 
 
 def _known_as(person: Person) -> list[str]:
-    return [] if _veil(person).hides_anybody else person.nicknames
+    return [] if person.may_be_young else person.nicknames
 
 
 class PersonPage(Page):
@@ -52,25 +48,46 @@ class PersonPage(Page):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """The profile. What is only proposed stands apart, and at the desk alone."""
+        return self._show(pk, ReasonForm(), "")
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The profile with a name that is hidden for the time being, for the reason given."""
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self._show(pk, form, "", status=400)
+        return self._show(pk, form, form.cleaned_data["reason"])
+
+    def _show(
+        self, pk: uuid.UUID, form: ReasonForm, reason: str, status: int = 200
+    ) -> HttpResponse:
         person = people.person(pk, self.user)
-        if person is None or not profiles.has_side(person):
+        if person is None or not person.is_suspect:
             raise Http404
+        if person.is_young:  # a child has one page, and it is not this one
+            return redirect("young-person", pk=pk)
         companions = people.companions(person.accepted, self.user)
-        self.consulted("person", [mention.pk for mention in (*person.mentions, *companions)])
-        hidden = [mention for mention in companions if mention.is_child]
-        veil = Veil([*hidden, *(person.mentions if _veil(person).hides_anybody else [])])
+        shown = [mention.pk for mention in (*person.mentions, *companions)]
+        self.consulted("person by name" if reason else "person", shown, reason)
+        young = people.young(companions, self.user)
+        hidden = [mention for mention in companions if mention.pk in young]
+        proposed = [mention for mention in person.proposed if mention.is_child]
+        own = Veil(proposed) if reason else _veil(person)
+        veil = own.also(hidden)
         objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]
         context = {
             "person": person,
             "code": profiles.code(person),
-            "called": _called(person, _veil(person)),
-            "young": _veil(person).hides_anybody,
+            "called": own.called_all(person.accepted),
+            "hidden": person.may_be_young and not reason,
+            "named": bool(reason) and person.may_be_young,
+            "form": form,
             "facts": portrait.facts(person.accepted, veil),
             "objects": portrait.objects(objects, veil),
             "mentions": portrait.accounts(person.accepted, self.user, veil),
-            "proposed": portrait.accounts(person.proposed, self.user, veil),
-            "companions": [(mention, veil.called(mention)) for mention in companions],
+            "proposed": portrait.accounts(person.proposed, self.user, veil, person.asked),
+            "companions": portrait.companions(companions, young, veil),
+            "may_people": True,
             "may_young": can(self.user, Action.VIEW_YOUNG_PEOPLE),
             "may_decide": can(self.user, Action.REVIEW_LINKS),
         }
-        return render(request, "people/person.html", context)
+        return render(self.request, "people/person.html", context, status=status)

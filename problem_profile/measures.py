@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from intelligence.models import Membership, Report
+from intelligence.models.contents import DISCOUNTED
 from intelligence.models.received import Assessment
 
 #: Quarters begin and end by the clock of the people who read about them.
@@ -76,11 +77,12 @@ def people(quarter: Quarter) -> Units:
     )
     counted = rows.exclude(
         mention__report__intelligence_assessment=Assessment.SUSPECTED_FALSE
-    ).values_list("core", "area__name", "mention__role", "mention__also")
+    ).values_list("core", "area__name", "mention__role", "mention__also", "mention__role_status")
     units: Units = defaultdict(set)
-    for core, area, role, also in counted:
+    for core, area, role, also, status in counted:
+        parts = {role, *also} - (KINDS[SUSPECTS] if status == DISCOUNTED else set())
         for kind, roles in KINDS.items():
-            if roles & {role, *also}:
+            if roles & parts:
                 units[area, kind].add(core)
     return dict(units)
 

@@ -74,6 +74,9 @@ person         GET   opened suspect        in  403 403 403 403 403 200 200 200 2
 person         GET   clinic's suspect      in  403 403 403 403 403 200 200 200 404 403 403 403 404
 person         GET   child                 in  403 403 403 403 403 404 404 404 404 403 403 403 404
 person         GET   missing               in  403 403 403 403 403 404 404 404 404 403 403 403 404
+person         POST  opened suspect        in  403 403 403 403 403 200 200 200 200 403 403 403 404
+person         POST  child                 in  403 403 403 403 403 404 404 404 404 403 403 403 404
+person         POST  missing               in  403 403 403 403 403 404 404 404 404 403 403 403 404
 young-people   GET   -                     in  403 403 403 403 200 200 200 200 200 403 403 403 200
 young-person   GET   child                 in  403 403 403 403 200 200 200 200 404 403 403 403 404
 young-person   GET   school's suspect      in  403 403 403 403 404 404 404 404 404 403 403 403 404
@@ -106,6 +109,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
+    "person": {"reason": "Strategy meeting today."},
     "young-person": {"reason": "Strategy meeting today."},
 }
 #: The place in an address where an id stands, for those that do not call it `pk`.

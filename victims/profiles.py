@@ -3,35 +3,30 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils import timezone
 
 from intelligence import people
-from intelligence.models import Cluster, Membership
+from intelligence.models import Cluster
+from intelligence.models.contents import names_child
 from intelligence.people import Person
 from partners import policy
 from partners.models import User
 from victims.models import VictimProfile
 
-#: The roles that give a cluster its victim side.
-ROLES = ["child_at_risk", "victim"]
-
 
 def rebuild(clusters: Iterable[uuid.UUID]) -> None:
     """Open a profile for each force's cluster with a child or victim; close the others'."""
     touched = set(clusters)
-    has_side = Q(mention__role__in=ROLES) | Q(mention__also__overlap=ROLES)
-    members = Membership.objects.filter(has_side, cluster__in=touched).exclude(area=None)
-    sides = set(members.values_list("cluster_id", flat=True))
-    closed = VictimProfile.objects.filter(cluster__in=touched - sides, closed_at=None)
+    found = people.anchors(touched, having=names_child("mention__"))
+    closed = VictimProfile.objects.filter(cluster__in=touched - set(found), closed_at=None)
     closed.update(closed_at=timezone.now())
-    areas = dict(Cluster.objects.filter(pk__in=sides).values_list("pk", "area_id"))
+    areas = dict(Cluster.objects.filter(pk__in=found).values_list("pk", "area_id"))
     VictimProfile.objects.bulk_create(
         [
             VictimProfile(
                 cluster_id=cluster, area_id=areas[cluster], anchor=anchor, anchored_at=anchored_at
             )
-            for cluster, (anchor, anchored_at) in people.anchors(sides).items()
+            for cluster, (anchor, anchored_at) in found.items()
         ],
         update_conflicts=True,
         unique_fields=["cluster"],
@@ -43,12 +38,12 @@ def known(*, to: User, after: uuid.UUID | None = None, at_most: int = 26) -> lis
     """The persons with a victim side that `to` may know of; `after` is the last anchor shown."""
     if policy.at_desk(to):
         return people.of_force(VictimProfile.objects.all(), to=to, after=after, at_most=at_most)
-    return people.people(ROLES, to=to, after=after, at_most=at_most)
+    return people.people(names_child(), to=to, after=after, at_most=at_most)
 
 
 def has_side(person: Person) -> bool:
-    """Does any mention that the viewer may see give this person a victim side?"""
-    return any(set(ROLES) & {mention.role, *mention.also} for mention in person.mentions)
+    """Does a report of this person, as far as they are known for certain, name a child?"""
+    return person.is_young
 
 
 def code(person: Person) -> str:

@@ -27,7 +27,7 @@ class YoungPeople(Page):
         shown = known[:PAGE]
         self.consulted("young person", [m.pk for person in shown for m in person.mentions])
         last = shown[-1].anchor if len(known) > PAGE else None
-        rows = [(profiles.code(p), pseudonyms.ages(p.mentions), p) for p in shown]
+        rows = [(profiles.code(p), pseudonyms.ages(p.accepted), p) for p in shown]
         return render(request, "people/young_people.html", {"rows": rows, "after": last})
 
 
@@ -57,22 +57,24 @@ class YoungPerson(Page):
         companions = people.companions(person.accepted, self.user)
         shown = [mention.pk for mention in (*person.mentions, *companions)]
         self.consulted(kind, shown, reason)
-        beside = [mention for mention in companions if mention.is_child]
-        veil = Veil(beside if reason else [*beside, *person.mentions])
+        young = people.young(companions, self.user)
+        beside = [mention for mention in companions if mention.pk in young]
+        own = Veil([]) if reason else pseudonyms.veil_person(person.accepted, person.proposed)
+        veil = own.also(beside)
         objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]
         code = profiles.code(person)
         context = {
             "person": person,
             "code": code,
             "called": pseudonyms.called(person.accepted) if reason else code,
-            "ages": pseudonyms.ages(person.mentions),
+            "ages": pseudonyms.ages(person.accepted),
             "named": bool(reason),
             "form": form,
             "facts": portrait.facts(person.accepted, veil),
             "objects": portrait.objects(objects, veil),
             "mentions": portrait.accounts(person.accepted, self.user, veil),
-            "proposed": portrait.accounts(person.proposed, self.user, veil),
-            "companions": [(mention, veil.called(mention)) for mention in companions],
+            "proposed": portrait.accounts(person.proposed, self.user, veil, person.asked),
+            "companions": portrait.companions(companions, young, veil),
             "may_people": can(self.user, Action.VIEW_PEOPLE),
             "may_decide": can(self.user, Action.REVIEW_LINKS),
         }

@@ -79,6 +79,24 @@ class Part(models.TextChoices):
     UNKNOWN = "unknown", "Not known"
 
 
+#: Of a person's status: that an allegation has been looked into and discounted.
+DISCOUNTED = "discounted"
+
+
+def names_child(at: str = "") -> Q:
+    """Named as a child at risk or a victim; `at` is the lookup that leads to the mention."""
+    return _plays([Part.CHILD, Part.VICTIM], at)
+
+
+def names_suspect(at: str = "") -> Q:
+    """Named as a suspected offender by a report that does not say it was discounted."""
+    return _plays([Part.OFFENDER], at) & ~Q(**{f"{at}role_status": DISCOUNTED})
+
+
+def _plays(parts: list[Part], at: str) -> Q:
+    return Q(**{f"{at}role__in": parts}) | Q(**{f"{at}also__overlap": parts})
+
+
 class Mention(Content):
     """A person as one report gives them."""
 
@@ -122,8 +140,8 @@ class Mention(Content):
 
     @property
     def is_suspect(self) -> bool:
-        """Named as a suspected offender."""
-        return Part.OFFENDER in {self.role, *self.also}
+        """Named as a suspected offender, by a report that does not say it was discounted."""
+        return Part.OFFENDER in {self.role, *self.also} and self.role_status != DISCOUNTED
 
 
 class Sighting(Content):

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import evaluation, intake, portrait, pseudonyms, reports, review, sent, wording
+from intelligence import evaluation, intake, people, portrait, reports, review, sent, wording
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
 from intelligence.models import Decision, Mention, Original, QueueItem, Report, Sighting
 from intelligence.models.received import Condition
@@ -72,7 +72,9 @@ class ReportPage(Page):
         reason = _reason(asked)
         kind = "report with names" if reason else "report"
         self.consulted(kind, [report.pk, *(mention.pk for mention in mentions)], reason)
-        veil = NOTHING_HIDDEN if reason else pseudonyms.veil(mentions)
+        young = people.young(mentions, self.user)
+        hidden = [mention for mention in mentions if mention.pk in young]
+        veil = NOTHING_HIDDEN if reason else Veil(hidden)
         may_grade = evaluation.may(Action.GRADE, report, by=self.user)
         quiet = bool(sent.kept_quiet([report], self.user))
         context = {
@@ -80,10 +82,15 @@ class ReportPage(Page):
             "quiet": quiet,
             "text": "" if quiet else veil.text(report.text),
             "people": [
-                (mention, veil.called(mention), portrait.facts([mention], veil))
+                (
+                    mention,
+                    veil.called(mention),
+                    mention.pk in young,
+                    portrait.facts([mention], veil),
+                )
                 for mention in mentions
             ],
-            "hidden": any(veil.hides(mention) for mention in mentions),
+            "hidden": veil.hides_anybody,
             "named": bool(reason),
             "objects": portrait.objects(self._sightings(report), veil),
             "original": self._original(report, veil),
@@ -199,8 +206,8 @@ class ProposalPage(Page):
             "proposal": proposal,
             "explanation": explanation,
             "details": proposals.details(proposal, explanation, veil),
-            "mine": proposals.called(proposal.mentions, veil),
-            "theirs": proposals.called(proposal.theirs, veil),
+            "mine": veil.called_all(proposal.mentions),
+            "theirs": veil.called_all(proposal.theirs),
             "reported": portrait.accounts(proposal.mentions, self.user, veil),
             "known": portrait.accounts(proposal.theirs, self.user, veil),
             "hidden": hidden.hides_anybody and not reason,
@@ -248,12 +255,11 @@ class DecisionPage(Page):
             raise Http404
         both = {one.pk: one for row in rows for one in (row.left, row.right)}
         self.consulted("decision", sorted(both))
+        young = people.young(list(both.values()), self.user)
         veil = proposals.hidden_in(both.values(), self.user)
+        shown = {pk: (one, veil.called(one), pk in young) for pk, one in both.items()}
         context = {
-            "pairs": [
-                ((row.left, veil.called(row.left)), (row.right, veil.called(row.right)))
-                for row in rows
-            ],
+            "pairs": [(shown[row.left_id], shown[row.right_id]) for row in rows],
             "first": rows[0],
             "undoing": review.undoing(act),
             "form": form,

@@ -1,9 +1,9 @@
 """A proposal as its pages show it: both sides, why, and what speaks against."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intelligence import pseudonyms
+from intelligence import people, pseudonyms
 from intelligence.models import Mention
 from intelligence.pseudonyms import Veil
 from intelligence.review import Proposal
@@ -36,25 +36,19 @@ class Detail:
 
 def row(proposal: Proposal) -> Row:
     """A proposal as a line: no name of a young person, and no value."""
-    veil = pseudonyms.veil_person([*proposal.mentions, *proposal.theirs])
+    veil = pseudonyms.veil_person(proposal.mentions, proposal.theirs)
     explanation = proposal.explanation
     reasons = explanation.reasons if explanation else ()
     return Row(
         proposal,
-        called(proposal.mentions, veil),
-        called(proposal.theirs, veil),
+        veil.called_all(proposal.mentions),
+        veil.called_all(proposal.theirs),
         tuple(sorted({mention.report.agency.name for mention in proposal.theirs})),
         veil.hides(proposal.mention),
         explanation,
         tuple(_told(reason) for reason in reasons if reason.weight >= 1),
         tuple(_told(reason) for reason in reasons if reason.weight <= -1),
     )
-
-
-def called(mentions: Sequence[Mention], veil: Veil) -> str:
-    """What to call the person of these mentions."""
-    hidden = any(veil.hides(mention) for mention in mentions)
-    return pseudonyms.pseudonym(mentions) if hidden else pseudonyms.called(mentions)
 
 
 def _told(reason: Reason) -> str:
@@ -82,9 +76,14 @@ def hidden_in(mentions: Iterable[Mention], to: User) -> Veil:
     A companion's name is a detail compared, and stands in the narratives too.
     """
     known = list(mentions)
-    beside = Mention.objects.visible_to(to).filter(
-        submission__in={mention.submission_id for mention in known}
+    beside = list(
+        Mention.objects.visible_to(to).filter(
+            submission__in={mention.submission_id for mention in known}
+        )
     )
-    young = [mention for mention in beside if mention.is_child]
-    own = known if any(mention.is_child for mention in known) else []
-    return Veil([*young, *own])
+    young = people.young(beside, to)
+    own = known if young & {mention.pk for mention in known} else []
+    return Veil(
+        [mention for mention in beside if mention.pk in young],
+        [mention for mention in own if mention.pk not in young],
+    )

@@ -110,6 +110,15 @@ def test_what_is_held_to_be_false_does_not_count(cast, submit, process, day):
     assert persons(day) == 0
 
 
+def test_an_allegation_that_was_discounted_does_not_count(cast, submit, process, day):
+    send(submit, cast.teacher, 1, role_status="discounted")
+    send(submit, cast.teacher, 2, family_name="Invented", role_status="alleged")
+    process()
+    accept_all(cast)
+
+    assert persons(day) == 1
+
+
 @pytest.fixture
 def twelve(cast, submit, process):
     """Twelve accepted reports of twelve persons who share nothing."""
