@@ -31,8 +31,10 @@ from intelligence.models import (
     Undoing,
 )
 from linking import clusters, keys
+from linking.keys import COMMON
 from linking.model import Model
 from linking.model import default as default_model
+from linking.score import KEPT_FROM
 from linking.score import score as compare
 from linking.types import Record
 
@@ -40,10 +42,6 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 
 #: Held while mentions are grouped: two workers meeting one person would make two of them.
 _LOCK = 7_700_900
-#: A key with more mentions than this is narrowed by a second key.
-COMMON = 300
-#: Links below this many bits say nothing that the solver does not take for granted.
-KEPT_FROM = -5.0
 
 
 @cache

@@ -8,6 +8,7 @@ what the analyst reads. Ethnicity and appearance are not here, and never will be
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import product
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -34,25 +35,33 @@ def given_name(left: Record, right: Record) -> Seen | None:
     if not (left.given_names and right.given_names):
         return None
     shown = " ".join(left.given_names), " ".join(right.given_names)
-    shared = sorted(set(left.given_names) & set(right.given_names), key=len)
+    shared = [name for name in left.given_names if name in right.given_names and len(name) > 1]
     if shared:
-        return Seen("same", *shown, shared=shared[-1])
-    if left.family_name in right.given_names and right.family_name in left.given_names:
-        return Seen("swapped", *shown, shared=right.family_name)
-    pairs = list(product(left.given_names, right.given_names))
-    if any(names.forms(one) & names.forms(other) and _forms(one, other) for one, other in pairs):
-        return Seen("form of it", *shown)
-    if any(_alike(one, other) for one, other in pairs):
-        return Seen("similar", *shown)
+        return Seen("same", *shown, shared=max(shared, key=lambda name: (len(name), name)))
+    if _swapped(left, right):
+        return Seen("swapped", *shown, shared=min(left.family_name, right.family_name))
+    return Seen(_best(left.given_names, right.given_names), *shown)
+
+
+def _swapped(left: Record, right: Record) -> bool:
+    return (
+        len(left.family_name) > 1
+        and left.family_name in right.given_names
+        and right.family_name in left.given_names
+    )
+
+
+def _best(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
+    """The closest that two names come which are not the same."""
+    pairs = list(product(mine, theirs))
     if any(min(len(one), len(other)) == 1 and one[0] == other[0] for one, other in pairs):
-        return Seen("initial", *shown)
-    return Seen("different", *shown)
+        return "initial"
+    if any(names.same_name(one, other) for one, other in pairs):
+        return "form of it"
+    return "similar" if any(_alike(one, other) for one, other in pairs) else "different"
 
 
-def _forms(one: str, other: str) -> bool:
-    return other in names.forms(one) or bool(names.roots(one) & names.roots(other))
-
-
+@lru_cache(maxsize=1 << 18)
 def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 3:
         return False
@@ -61,18 +70,19 @@ def _alike(one: str, other: str) -> bool:
 
 def family_name(left: Record, right: Record) -> Seen | None:
     """Family name"""
-    if not (left.family_name and right.family_name):
+    mine, theirs = left.family_name, right.family_name
+    if not (mine and theirs):
         return None
-    shown = left.family_name, right.family_name
-    if left.family_name == right.family_name:
-        return Seen("same", *shown, shared=left.family_name)
-    if left.family_name in right.given_names and right.family_name in left.given_names:
-        return Seen("swapped", *shown, shared=left.family_name)
-    if _alike(left.family_name, right.family_name):
-        return Seen("similar", *shown)
-    if set(left.family_name.split()) & set(right.family_name.split()):
-        return Seen("part of it", *shown)
-    return Seen("different", *shown)
+    if min(len(mine), len(theirs)) == 1:
+        return Seen("initial" if mine[0] == theirs[0] else "different", mine, theirs)
+    if mine == theirs:
+        return Seen("same", mine, theirs, shared=mine)
+    if _swapped(left, right):
+        return Seen("swapped", mine, theirs, shared=max(mine, theirs))
+    if _alike(mine, theirs):
+        return Seen("similar", mine, theirs)
+    part = bool(set(mine.split()) & set(theirs.split()))
+    return Seen("part of it" if part else "different", mine, theirs)
 
 
 def nickname(left: Record, right: Record) -> Seen | None:
@@ -81,9 +91,9 @@ def nickname(left: Record, right: Record) -> Seen | None:
     if not mine and not theirs:
         return None
     shown = ", ".join(mine or left.given_names), ", ".join(theirs or right.given_names)
-    shared = sorted(set(mine) & set(theirs), key=len)
+    shared = [name for name in mine if name in theirs]
     if shared:
-        return Seen("same", *shown, shared=shared[-1])
+        return Seen("same", *shown, shared=max(shared, key=lambda name: (len(name), name)))
     if _near(mine, theirs):
         return Seen("similar", *shown)
     if _near(mine, right.given_names) or _near(left.given_names, theirs):
@@ -226,30 +236,67 @@ def _objects(
 
 def place(left: Record, right: Record) -> Seen | None:
     """Place"""
-    for level, name in (
-        ("same address", "addresses"),
-        ("same place", "places"),
-        ("same postcode", "postcodes"),
+    for level, here, there in (
+        ("same address", left.addresses, right.addresses),
+        ("same place", left.places, right.places),
+        ("same postcode", left.postcodes, right.postcodes),
     ):
-        shared = sorted(set(getattr(left, name)) & set(getattr(right, name)))
-        if shared:
-            return Seen(level, shared[0], shared[0], shared=shared[0])
-    mine, theirs = _places(left), _places(right)
+        shared = min((value for value in here if value in there), default="")
+        if shared and not (level == "same address" and _elsewhere(left, right)):
+            return Seen(level, shared, shared, shared=shared)
+    mine, theirs = _shown_places(left), _shown_places(right)
     return Seen("different", mine, theirs) if mine and theirs else None
 
 
-def _places(record: Record) -> str:
+def _elsewhere(left: Record, right: Record) -> bool:
+    """Two streets of one name, told apart by their postcodes."""
+    if not (left.postcodes and right.postcodes):
+        return False
+    return not set(left.postcodes) & set(right.postcodes)
+
+
+def _shown_places(record: Record) -> str:
     return ", ".join((record.addresses or record.places or record.postcodes)[:2])
 
 
 def companion(left: Record, right: Record) -> Seen | None:
     """Named with the same person"""
-    if not (left.companions and right.companions):
+    mine, theirs = left.companions, right.companions
+    if not (mine and theirs):
         return None
-    shared = sorted(set(left.companions) & set(right.companions))
+    shared = min((name for name in mine if name in theirs), default="")
     if shared:
-        return Seen("same", shared[0], shared[0], shared=shared[0])
-    return Seen("different", ", ".join(left.companions[:2]), ", ".join(right.companions[:2]))
+        return Seen("same", shared, shared, shared=shared)
+    for one, other in product(mine, theirs):
+        if one[0] == other[0] and _alike(one, other):
+            return Seen("similar", one, other)
+    return Seen("different", ", ".join(mine[:2]), ", ".join(theirs[:2]))
+
+
+def origin(left: Record, right: Record) -> Seen | None:
+    """Reported from the same event"""
+    if not (left.origin and right.origin):
+        return None
+    same = left.origin == right.origin
+    return Seen("same" if same else "different", left.origin, right.origin)
+
+
+#: What somebody was reported as says a little of who they are; the other roles say nothing.
+_SIDES = {
+    "child_at_risk": "child",
+    "victim": "child",
+    "suspected_offender": "suspect",
+    "parent_or_carer": "carer",
+    "professional": "professional",
+}
+
+
+def role(left: Record, right: Record) -> Seen | None:
+    """Reported as"""
+    mine, theirs = _SIDES.get(left.role), _SIDES.get(right.role)
+    if mine is None or theirs is None:
+        return None
+    return Seen("same" if mine == theirs else "different", mine, theirs)
 
 
 def area(left: Record, right: Record) -> Seen | None:
@@ -273,13 +320,10 @@ COMPARISONS: dict[str, Compare] = {
     "identifier": identifier,
     "place": place,
     "companion": companion,
+    "origin": origin,
+    "role": role,
     "area": area,
 }
-
-#: Comparisons and levels that, with nothing else for a link, never make one.
-NAMES_ALONE = frozenset({"given_name", "nickname", "gender", "area"})
-#: Levels of age agreement too wide to add anything to a lone first name.
-WEAK_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year"})
 
 
 def label(name: str) -> str:

@@ -13,6 +13,8 @@ from linking import names
 from linking.types import Record
 
 KEY_VERSION = 1
+#: A key with more mentions than this is narrowed by a second key.
+COMMON = 300
 #: Digits of a telephone number that are most often wrong: the last this many.
 _PHONE_TAIL = 9
 

@@ -30,6 +30,7 @@ GROUPS = (
     "andrei andrej andriy",
     "stefan stephan stephen steven",
     "rhys rees reece",
+    "stuart stewart stu",
     "siobhan shivaun",
     "niamh neve",
     "abdul abdal",
@@ -68,3 +69,16 @@ def roots(name: str) -> frozenset[str]:
         min(group.split(), key=lambda n: (-len(n), n)) for group in GROUPS if name in group.split()
     }
     return frozenset({*own, *_public().canonicals_of(name)} or {name})
+
+
+#: A short form keeps at least so many letters of the name.
+_SHORTEST = 3
+
+
+@cache
+def same_name(one: str, other: str) -> bool:
+    """May the two be forms of one name? So is the beginning of a name: `Vik` of `Vikram`."""
+    if one == other or other in forms(one) or roots(one) & roots(other):
+        return True
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)

@@ -5,6 +5,7 @@ normalises to nothing, and the record says so in `problems`.
 """
 
 import re
+import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "mx", "aka"})
 #: Said where nothing is known; never a value.
 UNKNOWN = frozenset({"unknown", "unk", "not known", "nk", "n a", "na", "none", "xx", "x"})
+_NOBODY = frozenset(word.replace(" ", "") for word in UNKNOWN)
 _STREET = {
     "street": "st",
     "road": "rd",
@@ -50,9 +52,17 @@ class Normal:
 
 def fold(text: str) -> str:
     """Lower-case ASCII words with single spaces: `Żaneta O’Neil` is `zaneta oneil`."""
-    plain = anyascii(text[: 4 * LONGEST_NAME]).lower()
+    plain = _ascii(text[: 4 * LONGEST_NAME]).lower()
     plain = re.sub(r"['`´]", "", plain)
     return " ".join(re.sub(r"[^a-z0-9]+", " ", plain).split())
+
+
+def _ascii(text: str) -> str:
+    """ASCII for letters and digits of any script; symbols say nothing (an emoji has no name)."""
+    if text.isascii():
+        return text
+    spoken = (" " if unicodedata.category(letter)[0] in "SC" else letter for letter in text)
+    return anyascii("".join(spoken))
 
 
 def name_tokens(text: str) -> tuple[str, ...]:
@@ -71,7 +81,7 @@ def phone(text: str) -> Normal:
     """
     if not text:
         return Normal()
-    body = re.sub(r"[\s().\-/]", "", anyascii(text)).upper().replace("O", "0")
+    body = re.sub(r"[\s().\-/]", "", _ascii(text[:LONGEST_NAME])).upper().replace("O", "0")
     body = re.sub(r"^\+?44\(?0?\)?|^0044", "0", body)
     if not re.fullmatch(r"\+?[0-9?*]{3,17}", body) or not re.search(r"[0-9]", body):
         return Normal(problem="This is not a telephone number.")
@@ -93,7 +103,7 @@ def plate(text: str) -> Normal:
     """A registration mark without spaces, O read as 0 and I as 1; `?` and `*` as written."""
     if not text:
         return Normal()
-    body = re.sub(r"[\s.\-]", "", anyascii(text)).upper()
+    body = re.sub(r"[\s.\-]", "", _ascii(text[:LONGEST_NAME])).upper()
     if not re.fullmatch(r"[A-Z0-9?*]{2,12}", body):
         return Normal(problem="This is not a registration mark.")
     if sum(character.isalnum() for character in body) < 2:
@@ -105,7 +115,7 @@ def postcode(text: str) -> Normal:
     """A postcode with its space, e.g. `ZX1 2AB`."""
     if not text:
         return Normal()
-    body = re.sub(r"[^A-Z0-9]", "", anyascii(text).upper())
+    body = re.sub(r"[^A-Z0-9]", "", _ascii(text[:LONGEST_NAME]).upper())
     if not re.fullmatch(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}", body):
         return Normal(problem="This is not a whole postcode.")
     return Normal(f"{body[:-3]} {body[-3:]}")
@@ -113,7 +123,8 @@ def postcode(text: str) -> Normal:
 
 def handle(platform: str, text: str) -> Normal:
     """`platform:name` of an online account, without `@` and without regard to case."""
-    name = re.sub(r"^https?://[^/]*/|^@|/+$", "", anyascii(text).strip().lower())
+    plain = _ascii(text[: 8 * LONGEST_NAME]).strip().lower()
+    name = re.sub(r"^https?://[^/]*/|^@|/+$", "", plain)
     name = re.sub(r"\s+", "", name).lstrip("@")
     if not name:
         return Normal()
@@ -162,10 +173,7 @@ def _record(
     born_from, born_to, problem = _born(person, payload["information_date"])
     if problem:
         problems.append(problem)
-    given = name_tokens(person.get("given_names", ""))
-    family = name_tokens(person.get("family_name", ""))
-    if person.get("given_names") and not given:
-        problems.append("The given name says nothing that can be compared.")
+    given, family = _names(person, problems)
     return Record(
         id=mention,
         submission=submission,
@@ -176,7 +184,7 @@ def _record(
         several="how_many" in person,
         given_names=given,
         family_name=" ".join(family),
-        nicknames=_nicknames(person),
+        nicknames=_nicknames(person, problems),
         born_from=born_from,
         born_to=born_to,
         gender=_gender(person),
@@ -204,9 +212,25 @@ def _full_name(person: Payload) -> str:
     return " ".join((*given, *family)) if given and family else ""
 
 
-def _nicknames(person: Payload) -> tuple[str, ...]:
+def _names(person: Payload, problems: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Given and family names; where they are withheld, the initials that were given instead."""
+    given = name_tokens(person.get("given_names", ""))
+    family = name_tokens(person.get("family_name", ""))
+    for said, found, what in (("given_names", given, "given"), ("family_name", family, "family")):
+        if person.get(said) and not found:
+            problems.append(f"The {what} name says nothing that can be compared.")
+    initials = re.sub(r"[^a-z]", "", _ascii(person.get("initials", "")).lower())
+    if initials and not given and not family:
+        return (initials[0],), tuple(initials[-1]) if len(initials) > 1 else ()
+    return given, family
+
+
+def _nicknames(person: Payload, problems: list[str]) -> tuple[str, ...]:
     said = {fold(nickname).replace(" ", "") for nickname in person.get("nicknames", [])}
-    return tuple(sorted(name for name in said if 1 < len(name) <= LONGEST_NAME))
+    kept = {name for name in said if 1 < len(name) <= LONGEST_NAME and name not in _NOBODY}
+    if said - kept:
+        problems.append("A nickname says nothing that can be compared.")
+    return tuple(sorted(kept))
 
 
 def _gender(person: Payload) -> str:
@@ -250,7 +274,7 @@ def _parts(objects: Mapping[str, tuple[str, Any]], ref: str) -> Iterator[tuple[s
     yield "postcode", Normal(code.value)
     street = address(value.get("address", ""))
     if street:
-        yield "address", Normal(f"{street} {code.value.lower()}".strip())
+        yield "address", Normal(street)
     if name := fold(value.get("name", "")):
         yield "place", Normal(name)
 
@@ -264,9 +288,9 @@ def _tied(payload: Payload) -> dict[str, list[str]]:
 
 
 def _born(person: Payload, told_on: str) -> tuple[date | None, date | None, str]:
-    if text := person.get("date_of_birth"):
-        return _span(text)
     day = date.fromisoformat(told_on)
+    if text := person.get("date_of_birth"):
+        return _span(text, day)
     youngest, oldest = person.get("age_from"), person.get("age_to")
     if youngest is None and oldest is None and (year := person.get("year_group")):
         # Year 1 holds those who turned five before 1 September, so year 9 is 13 to 14.
@@ -274,19 +298,21 @@ def _born(person: Payload, told_on: str) -> tuple[date | None, date | None, str]
         oldest = youngest + 1
     low = youngest if youngest is not None else oldest
     high = oldest if oldest is not None else youngest
-    if low is None or high is None:
+    if low is None or high is None or day < EARLIEST_BIRTH:
         return None, None, ""
+    low, high = sorted((low, high))
     return _years_before(day, high + 1) + timedelta(days=1), _years_before(day, low), ""
 
 
 def _years_before(day: date, years: int) -> date:
+    year = max(day.year - years, EARLIEST_BIRTH.year)
     try:
-        return day.replace(year=day.year - years)
+        return day.replace(year=year)
     except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=year, day=28)
 
 
-def _span(text: str) -> tuple[date | None, date | None, str]:
+def _span(text: str, told_on: date) -> tuple[date | None, date | None, str]:
     parts = [int(part) for part in text.split("-")]
     try:
         first = date(parts[0], *[*parts[1:], 1, 1][:2])
@@ -294,6 +320,8 @@ def _span(text: str) -> tuple[date | None, date | None, str]:
         return None, None, "There is no such date of birth."
     if first < EARLIEST_BIRTH:
         return None, None, "The date of birth lies before 1900."
+    if first > told_on:
+        return None, None, "The date of birth lies after the day of the information."
     if len(parts) == 1:
         return first, date(parts[0], 12, 31), ""
     if len(parts) == 2:

@@ -1,66 +1,76 @@
 """From a pair of mentions to a weight in bits, with the reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from linking.compare import COMPARISONS, NAMES_ALONE, WEAK_AGES
+from linking.compare import COMPARISONS, Seen
 from linking.model import Model
 from linking.types import Comparison, Record, Scored
 
-#: Bits against a link of two persons named in one submission: whoever wrote it told them apart.
-SAME_SUBMISSION = -12.0
 #: Bits kept below the threshold by a cap.
 BELOW = 1.0
-#: Details of one event told by several agencies are one source: what they repeat weighs this share.
-REPEATED = 0.5
+#: Links below this many bits are not kept: to the solver they are what pairs never scored are.
+KEPT_FROM = -5.0
+#: Names that many people answer to: one of them alone never links.
+_NAMES = frozenset({"given_name", "nickname"})
+#: Where and with whom somebody was: as true of a friend or a relative as of the person.
+_CIRCUMSTANCES = frozenset({"place", "companion", "origin"})
+#: What half of all people share: it may add to a link and never makes one.
+_COMMON = frozenset({"gender", "area", "role"})
+#: Agreement in age too wide to tell one person from others.
+_WIDE_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year", "near"})
 
 
-def score(model: Model, pairs: Sequence[tuple[Record, Record]]) -> list[Scored]:
+def score(model: Model, pairs: Iterable[tuple[Record, Record]]) -> list[Scored]:
     """The weight of each pair, in the order given. `left` and `right` stay as they are."""
     return [score_pair(model, left, right) for left, right in pairs]
 
 
 def score_pair(model: Model, left: Record, right: Record) -> Scored:
-    """The weight of one pair in bits, the prior included."""
-    compared = tuple(compare_all(model, left, right))
+    """The weight of one pair in bits, the prior included.
+
+    What a pair says of itself and nothing else: decisions, and that two persons of one submission
+    are hardly one, are for whoever groups the pairs (`linking.clusters`).
+    """
+    compared = tuple(
+        Comparison(
+            name,
+            seen.level,
+            seen.left,
+            seen.right,
+            model.weigh(name, seen.level, seen.shared),
+            model.rarity(name, seen.shared),
+        )
+        for name, seen in compare(left, right).items()
+    )
     weight = model.prior + sum(comparison.weight for comparison in compared)
-    if left.submission == right.submission:
-        weight += SAME_SUBMISSION
-    cap = capped_by(compared)
+    cap = capped_by((c.name, c.level) for c in compared if c.weight > 0)
     if cap:
         weight = min(weight, model.threshold - BELOW)
     return Scored(left.id, right.id, weight, compared, cap)
 
 
-def compare_all(model: Model, left: Record, right: Record) -> list[Comparison]:
+def compare(left: Record, right: Record) -> dict[str, Seen]:
     """Every comparison of which both sides have something to say."""
-    repeated = bool(left.origin) and left.origin == right.origin
-    found = []
-    for name, function in COMPARISONS.items():
-        seen = function(left, right)
-        if seen is None:
-            continue
-        weight = model.weigh(name, seen.level, seen.shared)
-        if repeated and weight > 0 and name in {"place", "companion"}:
-            weight *= REPEATED
-        rarity = model.rarity(name, seen.shared)
-        found.append(Comparison(name, seen.level, seen.left, seen.right, weight, rarity))
-    return found
+    return {
+        name: seen
+        for name, function in COMPARISONS.items()
+        if (seen := function(left, right)) is not None
+    }
 
 
-def capped_by(compared: Sequence[Comparison]) -> str:
-    """The rule that forbids a link, or an empty string.
+def capped_by(agreeing: Iterable[tuple[str, str]]) -> str:
+    """The rule that forbids a link, or an empty string. `agreeing` are comparisons and levels.
 
-    A nickname or a first name never links by itself, however rare; an age that fits, a gender or
-    an area adds nothing to it.
+    A nickname or a first name never links by itself, however rare; nor does a family name, nor
+    where and with whom somebody was seen. An age that fits, a gender, a role or an area adds
+    nothing to it. A pair in which nothing agrees needs no rule.
     """
-    speaking = {c.name for c in compared if c.weight > 0 and not _is_weak(c)}
-    if speaking <= NAMES_ALONE:
-        names = speaking & {"given_name", "nickname"}
-        if names == {"nickname"}:
-            return "A nickname alone never links."
-        return "A first name alone never links."
-    return ""
-
-
-def _is_weak(comparison: Comparison) -> bool:
-    return comparison.name == "born" and comparison.level in WEAK_AGES
+    speaking = {n for n, level in agreeing if not (n == "born" and level in _WIDE_AGES)} - _COMMON
+    own = speaking - _CIRCUMSTANCES
+    if not own:
+        return "Circumstances alone never link." if speaking else ""
+    if own == {"family_name"}:
+        return "A family name alone never links: relatives share it."
+    if speaking == {"nickname"}:
+        return "A nickname alone never links."
+    return "A first name alone never links." if speaking <= _NAMES else ""

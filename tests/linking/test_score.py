@@ -1,0 +1,95 @@
+"""When a pair may be called one person."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linking import compare, model
+from linking.score import score_pair
+from tests.linking.strategies import (
+    CIRCUMSTANCES,
+    COMMON,
+    FAMILY,
+    GIVEN,
+    NAMES,
+    NICKNAMES,
+    person,
+    records,
+    some,
+)
+
+MODEL = model.default()
+
+first_names = records(given_names=some(GIVEN), nicknames=some(NICKNAMES), **COMMON)
+circumstances = records(**CIRCUMSTANCES, **COMMON)
+relatives = records(family_name=st.sampled_from(FAMILY), **CIRCUMSTANCES, **COMMON)
+
+
+@given(first_names, first_names)
+@settings(max_examples=200, deadline=None)
+def test_first_names_and_nicknames_alone_never_link(one, other):
+    assert score_pair(MODEL, one, other).weight < MODEL.threshold
+
+
+@given(circumstances, circumstances)
+@settings(max_examples=200, deadline=None)
+def test_where_and_with_whom_somebody_was_never_links_alone(one, other):
+    assert score_pair(MODEL, one, other).weight < MODEL.threshold
+
+
+@given(relatives, relatives)
+@settings(max_examples=200, deadline=None)
+def test_a_family_name_with_its_home_never_links_alone(one, other):
+    assert score_pair(MODEL, one, other).weight < MODEL.threshold
+
+
+@given(records(), records())
+@settings(max_examples=200, deadline=None)
+def test_a_weight_is_the_sum_of_its_reasons(one, other):
+    scored = score_pair(MODEL, one, other)
+    total = MODEL.prior + sum(comparison.weight for comparison in scored.comparisons)
+
+    assert scored.weight <= total + 1e-9
+    assert bool(scored.capped_by) or abs(scored.weight - total) < 1e-9
+
+
+@given(records(), records())
+@settings(max_examples=200, deadline=None)
+def test_the_order_of_a_pair_changes_nothing(one, other):
+    there, back = score_pair(MODEL, one, other), score_pair(MODEL, other, one)
+
+    assert abs(there.weight - back.weight) < 1e-9
+    assert there.capped_by == back.capped_by
+
+
+@given(records())
+@settings(max_examples=100, deadline=None)
+def test_a_declared_hub_adds_nothing(one):
+    for name, function in compare.COMPARISONS.items():
+        seen = function(one, one)
+        if seen and seen.shared:
+            hub = replace(MODEL, hubs=frozenset({seen.shared}))
+            assert hub.weigh(name, seen.level, seen.shared) == 0.0
+
+
+def test_one_telephone_under_two_names_is_a_link_to_look_at():
+    one = person(given_names=("tazz",), phones=("+447700900001",), gender="male")
+    other = person(nicknames=("tazz",), phones=("+447700900001",), gender="male")
+
+    assert score_pair(MODEL, one, other).weight > MODEL.threshold
+
+
+def test_people_who_share_a_home_and_a_name_are_not_one_when_their_days_of_birth_differ():
+    home = {"family_name": "quayle", "addresses": ("1 pier rd",), "postcodes": ("ZX1 1AA",)}
+    one = person(given_names=("maria",), born_from=(d := date(2009, 3, 4)), born_to=d, **home)
+    other = person(given_names=("ann",), born_from=(e := date(2011, 7, 19)), born_to=e, **home)
+
+    assert score_pair(MODEL, one, other).weight < MODEL.threshold
+
+
+@given(records(**NAMES))
+@settings(max_examples=50, deadline=None)
+def test_a_pair_in_which_nothing_agrees_needs_no_rule(one):
+    assert score_pair(MODEL, one, person()).capped_by == ""
