@@ -133,6 +133,12 @@ def handle(platform: str, text: str) -> Normal:
     return Normal(f"{fold(platform).replace(' ', '')}:{name}")
 
 
+def nickname(text: str) -> str:
+    """A nickname without case, accents and spaces: `Big T` is `bigt`; empty for none."""
+    plain = fold(text).replace(" ", "")
+    return plain if 1 < len(plain) <= LONGEST_NAME and plain not in _NOBODY else ""
+
+
 def address(text: str) -> str:
     """An address in one spelling: `Flat 2, 14 Swarte Lane` is `flat 2 14 swarte ln`."""
     return " ".join(_STREET.get(word, word) for word in fold(text).split())
@@ -226,11 +232,10 @@ def _names(person: Payload, problems: list[str]) -> tuple[tuple[str, ...], tuple
 
 
 def _nicknames(person: Payload, problems: list[str]) -> tuple[str, ...]:
-    said = {fold(nickname).replace(" ", "") for nickname in person.get("nicknames", [])}
-    kept = {name for name in said if 1 < len(name) <= LONGEST_NAME and name not in _NOBODY}
-    if said - kept:
+    said = {nickname(text) for text in person.get("nicknames", [])}
+    if "" in said:
         problems.append("A nickname says nothing that can be compared.")
-    return tuple(sorted(kept))
+    return tuple(sorted(said - {""}))
 
 
 def _gender(person: Payload) -> str:
