@@ -24,6 +24,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
+from partners import audit
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -193,8 +195,7 @@ def _through(desk: str, user: "User") -> Q:
     held = Q(agency=user.agency_id, desk=desk)
     if desk != Desk.SHARED:
         return held
-    current = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return held & current & _may_receive(user)
+    return held & current(timezone.now()) & _may_receive(user)
 
 
 # It does not depend on the row, so the database asks it once a statement.
@@ -256,12 +257,16 @@ class PolicyQuerySet(models.QuerySet[M]):
         return Q(Exists(grants.filter(granted_to(user), content_object=OuterRef(self.row_path))))
 
 
+def current(now: "datetime") -> Q:
+    """What has not run out at `now`, as a condition on an audience row or a grant."""
+    return Q(expires_at=None) | Q(expires_at__gt=now)
+
+
 def granted_to(user: "Visitor") -> Q:
     """The grants by name that hold for `user` now, as a condition on a `Grant`."""
     if not is_active(user) or user.is_anonymous or user.role not in _REPORTS:
         return Q(pk__in=[])
-    now = timezone.now()
-    return Q(user=user.pk, revoked_at=None) & (Q(expires_at=None) | Q(expires_at__gt=now))
+    return Q(user=user.pk, revoked_at=None) & current(timezone.now())
 
 
 class Grant(UserObjectPermissionBase):
@@ -281,6 +286,15 @@ class Grant(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = True
+        # Grants are appended, as the log is: one that ended stays, and another may follow it.
+        unique_together: ClassVar[list[Any]] = []
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="%(class)s_stands_once",
+                fields=["user", "permission", "content_object"],
+                condition=Q(revoked_at=None),
+            ),
+        ]
 
 
 def share(
@@ -293,9 +307,10 @@ def share(
     conditions: str = "",
     expires_at: "datetime | None" = None,
 ) -> Grant:
-    """Open `row` to one person by name. The caller has checked that `by` may see the row.
+    """Open `row` to one person by name; again, where it was open, from now on and until then.
 
-    Raises NotPermittedError where `by` may not share.
+    The caller has checked that `by` holds the row. Raises NotPermittedError where `by` may not
+    share.
     """
     require(by, Action.SHARE)
     name = row._meta.model_name
@@ -303,6 +318,8 @@ def share(
         codename=f"view_{name}", content_type__app_label=row._meta.app_label
     )
     made: dict[str, Any] = {"content_object": row, "user": to}
+    standing = grant._base_manager.filter(**made, permission=permission, revoked_at=None)
+    standing.update(revoked_at=timezone.now())
     opened: Grant = grant._base_manager.create(
         **made,
         permission=permission,
@@ -311,11 +328,33 @@ def share(
         conditions=conditions,
         expires_at=expires_at,
     )
+    _disclosed("open", opened, by=by, reason=reason)
     return opened
 
 
-def revoke(grant: Grant, *, by: "User") -> None:
-    """End a grant now. Raises NotPermittedError where `by` may not share."""
-    require(by, Action.SHARE)
+def revoke(grant: Grant, *, by: "User", reason: str) -> None:
+    """End a grant now; one that has ended stays as it is. The caller has checked that `by` holds
+    the row.
+
+    Open to the whole desk: whoever grades may close what a new grade forbids. Raises
+    NotPermittedError.
+    """
+    require(by, Action.GRADE)
+    if grant.revoked_at is not None:
+        return
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
+    _disclosed("close", grant, by=by, reason=reason)
+
+
+def _disclosed(what: str, grant: Any, *, by: "User", reason: str) -> None:
+    name = grant.content_object._meta.model_name
+    audit.record(
+        by=by,
+        operation="disclosure",
+        verb=f"{what} {name} to a person",
+        object_type=name,
+        object_ids=[grant.content_object_id],
+        reason=reason,
+        detail={"recipients": [str(grant.user_id)]},
+    )

@@ -1,5 +1,6 @@
 """The doors: the transaction and context around every request, and what every page goes through."""
 
+import contextlib
 import uuid
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
@@ -137,6 +138,15 @@ def id_asked(request: HttpRequest, name: str) -> uuid.UUID | None:
         return uuid.UUID(request.GET.get(name, ""))
     except ValueError:
         return None
+
+
+def ids_given(request: HttpRequest, name: str) -> set[uuid.UUID]:
+    """The ids that a form sends as `name`, without what is none."""
+    found = set()
+    for text in request.POST.getlist(name):
+        with contextlib.suppress(ValueError):
+            found.add(uuid.UUID(text))
+    return found
 
 
 class Page(View):

@@ -7,7 +7,8 @@ docs/architecture.md ("Who sees what"):
   area it is about; who told the agency: who sent it alone;
 - a report: the same, the safeguarding hub of the area where a child at risk is named, an agency
   (its lead, hub or desk) that it is shared with while an agreement of that agency is current,
-  and a person to whom it was opened by name;
+  and a person to whom it was opened by name, as long as no grade that was given since has
+  conditions that forbid it;
 - what a report gives: the desk, the hub, and persons to whom it was opened;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
@@ -20,12 +21,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from tests.worlds import Sent, World
+from tests.worlds import Granted, Sent, Shared, World
 
 DESK = {"analyst", "supervisor", "intelligence_officer"}
 #: Commissioners, auditors and administrators see no intelligence, whatever anybody opens to them.
 MAY_SEE_ANY = DESK | {"submitter", "lead", "mash", "investigator"}
-MAY_SHARE = {"supervisor", "intelligence_officer"}
 MAY_RECEIVE = DESK | {"lead", "mash"}
 
 Row = Mapping[str, Any]
@@ -78,6 +78,8 @@ class Oracle:
                 row.report == sent.report
                 and row.agency == person.agency_id
                 and _lasts(row.expires_at)
+                and not row.taken_back
+                and not any(_no_agency(since, row.expires_at) for since in self.since(row))
                 for row in self.world.shared
             )
         )
@@ -89,8 +91,24 @@ class Oracle:
             and row.person == person.pk
             and not row.revoked
             and _lasts(row.expires_at)
+            and not any(
+                self.no_person(since, person, sent, row.expires_at) for since in self.since(row)
+            )
             for row in self.world.granted
         )
+
+    def since(self, row: Shared | Granted) -> list[set[str]]:
+        """The conditions of every grade that the report was given after it was let out."""
+        later = self.world.graded[row.graded :]
+        return [set(graded.conditions) for graded in later if graded.report == row.report]
+
+    def no_person(
+        self, conditions: set[str], person: Any, sent: Sent, expires_at: datetime | None
+    ) -> bool:
+        """Do these conditions forbid that the person has it by name?"""
+        within = person.agency_id in {sent.agency, *self.world.police_of.get(sent.area, ())}
+        kept_in = conditions & {"agency_only", "originator_consent"} and not within
+        return bool(kept_in or ("time_limited" in conditions and expires_at is None))
 
     def report(self, person: Any, sent: Sent) -> bool:
         """May they see the report?"""
@@ -138,9 +156,17 @@ class Oracle:
             "own": person.role == "lead" and own_desk,
             "force": person.role in DESK and own_desk,
             "mash": person.role == "mash" and own_desk,
-            "shared": own_desk and self.receives(person, sent),
+            # The desk sees whom it let in, also when that is over.
+            "shared": (own_desk and self.receives(person, sent) and _lasts(row["expires_at"]))
+            or self.at_desk_of(person, sent),
         }
         return answers[row["desk"]]
+
+
+def _no_agency(conditions: set[str], expires_at: datetime | None) -> bool:
+    """Do these conditions forbid that an agency has it?"""
+    closed = conditions & {"agency_only", "named_only", "originator_consent"}
+    return bool(closed or ("time_limited" in conditions and expires_at is None))
 
 
 def _lasts(expires_at: datetime | None) -> bool:
@@ -188,15 +214,10 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     ),
     "VictimProfile": lambda oracle, person, row: oracle.cluster(person, row["cluster_id"]),
     "OffenderProfile": lambda oracle, person, row: oracle.cluster(person, row["cluster_id"]),
-    "Audience": lambda oracle, person, row: (
-        oracle.audience(person, row) and _lasts(row["expires_at"])
-    ),
+    "Audience": lambda oracle, person, row: oracle.audience(person, row),
     "ReportGrant": lambda oracle, person, row: (
         row["user_id"] == person.pk
-        or (
-            person.role in MAY_SHARE
-            and oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
-        )
+        or oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
     ),
     "MentionKey": lambda oracle, person, row: False,
 }

@@ -9,9 +9,9 @@ import hashlib
 import random
 import uuid
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,8 +20,8 @@ from django.utils import timezone
 
 from cse_profile import pipeline
 from intelligence import evaluation, intake, review
-from intelligence.models import Report, ReportGrant
-from partners import context, policy
+from intelligence.models import Audience, Report, ReportGrant
+from partners import context
 from partners.models import Agency, Area, SharingAgreement, User
 from tests.conftest import as_web
 
@@ -53,25 +53,38 @@ class Sent:
     agency: uuid.UUID
     area: uuid.UUID
     names_child: bool
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One report given a grade with these conditions."""
+
+    report: uuid.UUID
+    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Shared:
-    """One report shared with one agency."""
+    """One report shared with one agency; how many grades had been given by then, and was it
+    taken back?"""
 
     report: uuid.UUID
     agency: uuid.UUID
     expires_at: datetime | None
+    graded: int
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
 class Granted:
-    """One report opened to one person by name."""
+    """One report opened to one person by name; how many grades had been given by then."""
 
     report: uuid.UUID
     person: uuid.UUID
     by: uuid.UUID
     expires_at: datetime | None
+    graded: int
     revoked: bool
 
 
@@ -84,6 +97,7 @@ class World:
     hub_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     agreements: dict[uuid.UUID, list[tuple[date, date]]] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
+    graded: list[Graded] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
     granted: list[Granted] = field(default_factory=list)
 
@@ -200,8 +214,8 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     _send_all(dice, world, areas, submissions, seed)
     process()
     _decide(dice, world)
-    _share(dice, world)
-    _grant(dice, world)
+    for turn in (_share, _grant, _regrade, _take_back, _share, _grant, _regrade):
+        turn(dice, world)
     process()
     return world
 
@@ -300,6 +314,9 @@ def _send_all(
             content["force_area"] = area.code
         if dice.random() < 0.3:
             del content["reporter"]
+        guarded = dice.random() < 0.3
+        if guarded:
+            content["sharing"]["risk_if_shared"] = True
         receipt = send(content, by)
         world.sent.append(
             Sent(
@@ -309,6 +326,7 @@ def _send_all(
                 agency=by.agency_id,
                 area=area.pk,
                 names_child=bool({part, other} & {"child_at_risk", "victim"}),
+                conditions=("sanitised_only",) if guarded else (),
             )
         )
 
@@ -328,55 +346,106 @@ def _decide(dice: random.Random, world: World) -> None:
         process()
 
 
+def _grade(world: World, report: uuid.UUID, by: User, conditions: tuple[str, ...]) -> None:
+    """Grade a report, in the name of who is asking."""
+    evaluation.grade(
+        Report.objects.get(pk=report),
+        by=by,
+        source_evaluation="1",
+        intelligence_assessment="B",
+        handling_code="C" if conditions else "P",
+        conditions=conditions,
+    )
+    world.graded.append(Graded(report, conditions))
+
+
 def _share(dice: random.Random, world: World) -> None:
+    """Share some, of which some were shared before."""
     agencies = sorted(world.agreements)
-    for _ in range(6):
+    for _ in range(4):
         by, report = _held(dice, world)
         if report is None:
             continue
-        to = dice.choice(agencies)
-        if any((row.report, row.agency) == (report, to) for row in world.shared):
-            continue
-        expires_at = _some_end(dice)
+        to, expires_at = dice.choice(agencies), _some_end(dice)
         with asking(by):
             row = Report.objects.get(pk=report)
-            evaluation.grade(
-                row,
-                by=by,
-                source_evaluation="1",
-                intelligence_assessment="B",
-                handling_code="P",
-            )
             evaluation.sanitise(row, by=by, text="A person was seen near an arcade.")
+            _grade(world, report, by, dice.choice([(), ("sanitised_only",), ("no_overt_action",)]))
             evaluation.share(
                 row, to=Agency.objects.get(pk=to), by=by, reason="They help.", expires_at=expires_at
             )
-        world.shared.append(Shared(report, to, expires_at))
+        others = [row for row in world.shared if (row.report, row.agency) != (report, to)]
+        world.shared = [*others, Shared(report, to, expires_at, len(world.graded))]
 
 
 def _grant(dice: random.Random, world: World) -> None:
+    """Open some by name, of which some were opened before; what is refused is refused."""
     for _ in range(6):
         by, report = _held(dice, world)
         if report is None:
             continue
         to, expires_at = dice.choice(world.people), _some_end(dice)
-        if any((row.report, row.person) == (report, to.pk) for row in world.granted):
-            continue
         revoked = dice.random() < 0.3
+        try:
+            with asking(by):
+                row = Report.objects.get(pk=report)
+                evaluation.open_to(
+                    row, to=to, by=by, reason="They know her.", expires_at=expires_at
+                )
+                if revoked:
+                    grant = ReportGrant.objects.get(content_object=row, user=to, revoked_at=None)
+                    evaluation.close_to(grant, by=by, reason="No longer.")
+        except evaluation.NotShareableError:
+            continue
+        others = [row for row in world.granted if (row.report, row.person) != (report, to.pk)]
+        granted = Granted(report, to.pk, by.pk, expires_at, len(world.graded), revoked)
+        world.granted = [*others, granted]
+
+
+_CONDITIONS = (
+    "named_only",
+    "not_subject_or_family",
+    "agency_only",
+    "originator_consent",
+    "no_action_without_originator",
+    "time_limited",
+    "sanitised_only",
+    "no_overt_action",
+)
+
+
+def _regrade(dice: random.Random, world: World) -> None:
+    """Grade some anew, those that somebody has more often than others."""
+    let_out = [row.report for row in (*world.shared, *world.granted)]
+    for _ in range(4):
+        by, report = _held(dice, world, "analyst", among=let_out if dice.random() < 0.7 else ())
+        if report is None:
+            continue
+        conditions = tuple(dice.sample(_CONDITIONS, dice.choice([0, 1, 1, 2])))
         with asking(by):
-            row = Report.objects.get(pk=report)
-            evaluation.open_to(row, to=to, by=by, reason="They know her.", expires_at=expires_at)
-            if revoked:
-                grant = ReportGrant.objects.get(content_object=row, user=to)
-                policy.revoke(grant, by=by)
-        world.granted.append(Granted(report, to.pk, by.pk, expires_at, revoked))
+            _grade(world, report, by, conditions)
 
 
-def _held(dice: random.Random, world: World) -> tuple[User, uuid.UUID | None]:
-    """Somebody who may share, and a report of their area."""
-    by = dice.choice(world.having("supervisor", "intelligence_officer"))
+def _take_back(dice: random.Random, world: World) -> None:
+    """End one share that is still before the desk of somebody."""
+    for place, row in enumerate(world.shared):
+        by, report = _held(dice, world, "analyst", among=[row.report])
+        if report is None or row.taken_back or dice.random() < 0.5:
+            continue
+        with asking(by):
+            shared = Audience.objects.get(report=report, desk="shared", agency=row.agency)
+            evaluation.unshare(shared, by=by, reason="No longer.")
+        world.shared[place] = replace(row, taken_back=True)
+
+
+def _held(
+    dice: random.Random, world: World, *roles: str, among: Collection[uuid.UUID] = ()
+) -> tuple[User, uuid.UUID | None]:
+    """Somebody who may share, or has another of the roles, and a report of their area."""
+    by = dice.choice(world.having("supervisor", "intelligence_officer", *roles))
     here = [row.report for row in world.sent if by.agency_id in world.police_of[row.area]]
-    return by, dice.choice(here) if here else None
+    chosen = [report for report in here if report in among] if among else here
+    return by, dice.choice(chosen) if chosen else None
 
 
 def _some_end(dice: random.Random) -> datetime | None:

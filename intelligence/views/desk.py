@@ -14,7 +14,7 @@ from intelligence.pseudonyms import NOTHING_HIDDEN, Veil
 from intelligence.views import proposals
 from partners.models import User
 from partners.policy import Action, Level, can, desks
-from partners.web import Page, number_asked, visible_or_404
+from partners.web import Page, ids_given, number_asked, visible_or_404
 
 #: Proposals on one page.
 PAGE = 25
@@ -52,7 +52,11 @@ class ReportPage(Page):
         form = GradeForm(request.POST)
         if not form.is_valid():
             return self._show(report, form, status=400)
-        evaluation.grade(report, by=self.user, **form.cleaned_data)
+        told_of = ids_given(request, "closing")
+        try:
+            evaluation.grade(report, by=self.user, closing=told_of, **form.cleaned_data)
+        except evaluation.ClosesOffError as closes:
+            return self._show(report, form, closing=closes.recipients)
         messages.success(request, f"{report.number} is graded {report.grade}.")
         return redirect("report", pk=pk)
 
@@ -66,6 +70,7 @@ class ReportPage(Page):
         report: Report,
         form: GradeForm | None = None,
         asked: ReasonForm | None = None,
+        closing: evaluation.Recipients | None = None,
         status: int = 200,
     ) -> HttpResponse:
         mentions = list(Mention.objects.visible_to(self.user).filter(report=report).order_by("ref"))
@@ -96,6 +101,7 @@ class ReportPage(Page):
             "original": self._original(report, veil),
             "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,
+            "closing": closing,
             "asked": asked or ReasonForm(prefix="names"),
             "may": _profiles_open_to(self.user),
         }

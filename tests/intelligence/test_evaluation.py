@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from intelligence import evaluation
-from intelligence.models import Report
-from partners.models import SharingAgreement
+from intelligence.models import Audience, Report, ReportGrant
+from partners.models import AuditEvent, SharingAgreement
 from partners.policy import NotPermittedError
 from tests.factories import submission, suspect
 from tests.worlds import asking
@@ -93,3 +94,203 @@ def test_receiving_begins_again_with_a_new_agreement(cast, report, sign_in):
         agency=cast.school, title="New", starts_on=today, expires_on=today + timedelta(days=1)
     )
     assert head.get(f"/reports/{report.pk}/").status_code == 200
+
+
+# What conditions forbid.
+
+
+def regraded(report, by, *conditions, **options):
+    with asking(by):
+        evaluation.grade(
+            Report.objects.get(pk=report.pk),
+            by=by,
+            source_evaluation="1",
+            intelligence_assessment="B",
+            handling_code="C",
+            conditions=conditions,
+            **options,
+        )
+
+
+def sees(person, report):
+    """Does the policy let them, and does the database?"""
+    policy_says = Report.objects.visible_to(person).filter(pk=report.pk).exists()
+    with asking(person):
+        database_says = Report.objects.filter(pk=report.pk).exists()
+    assert policy_says == database_says
+    return policy_says
+
+
+@pytest.fixture
+def let_out(cast, report):
+    """The report shared with the school, and opened by name to its head, an investigator and a
+    neighbour."""
+    cast.neighbour.role = "investigator"
+    cast.neighbour.save()
+    until = timezone.now() + timedelta(days=7)
+    with asking(cast.supervisor):
+        for act in ("grade", "sanitise", "share"):
+            acts(report, cast.supervisor, cast.head)[act]()
+        for to in (cast.investigator, cast.neighbour, cast.nurse):
+            evaluation.open_to(report, to=to, by=cast.supervisor, reason="Ask.", expires_at=until)
+    assert sees(cast.head, report)
+    return report
+
+
+@pytest.mark.parametrize(
+    ("condition", "agency", "neighbour", "investigator"),
+    [
+        ("agency_only", False, False, True),
+        ("originator_consent", False, False, True),
+        ("named_only", False, True, True),
+        ("time_limited", False, True, True),
+        ("sanitised_only", True, True, True),
+        ("no_overt_action", True, True, True),
+    ],
+)
+def test_a_new_grade_ends_what_its_conditions_forbid(
+    cast, let_out, condition, agency, neighbour, investigator
+):
+    regraded(let_out, cast.analyst, condition)
+
+    assert sees(cast.head, let_out) == agency
+    assert sees(cast.neighbour, let_out) == neighbour
+    assert sees(cast.investigator, let_out) == investigator
+    assert sees(cast.nurse, let_out)
+    assert sees(cast.analyst, let_out)
+
+
+def test_each_ending_by_a_grade_is_a_row_of_the_log(cast, let_out):
+    regraded(let_out, cast.analyst, "agency_only")
+
+    ended = AuditEvent.objects.filter(operation="disclosure", actor=cast.analyst.pk)
+    assert {(row.verb, *row.detail["recipients"]) for row in ended} == {
+        ("end share of report", "silverpit-school"),
+        ("close report to a person", str(cast.neighbour.pk)),
+    }
+    assert {row.reason for row in ended} == {"Graded 1 B C: agency_only"}
+
+
+def test_the_page_says_whom_a_grade_will_close_off_before_it_is_saved(cast, let_out, sign_in):
+    analyst, address = sign_in(cast.analyst), f"/reports/{let_out.pk}/"
+    asked = GRADE | {"handling_code": "C", "conditions": ["agency_only"]}
+
+    warned = analyst.post(address, asked)
+    page = warned.content.decode()
+    assert warned.status_code == 200
+    assert "Silverpit School" in page
+    assert "Neighbour of Ekofisk Police" in page
+    assert "Investigator of" not in page
+    assert sees(cast.head, let_out)
+
+    told_of = [str(pk) for pk in warned.context["closing"].ids]
+    assert analyst.post(address, asked | {"closing": told_of[:1]}).status_code == 200
+    assert sees(cast.head, let_out)
+    assert analyst.post(address, asked | {"closing": told_of}).status_code == 302
+    assert not sees(cast.head, let_out)
+
+
+def test_a_grade_that_closes_nobody_off_is_saved_at_once(cast, let_out, sign_in):
+    asked = GRADE | {"handling_code": "C", "conditions": ["sanitised_only"]}
+    assert sign_in(cast.analyst).post(f"/reports/{let_out.pk}/", asked).status_code == 302
+
+
+def test_nothing_is_let_out_past_its_conditions(cast, report):
+    supervisor = cast.supervisor
+    with asking(supervisor):
+        evaluation.sanitise(report, by=supervisor, text="A person was seen.")
+    regraded(report, supervisor, "originator_consent")
+    for act, to in (("share", cast.head), ("open", cast.neighbour)):
+        with pytest.raises(evaluation.NotShareableError), asking(supervisor):
+            acts(report, supervisor, to)[act]()
+    with asking(supervisor):
+        acts(report, supervisor, cast.investigator)["open"]()
+    regraded(report, supervisor, "time_limited")
+    assert not sees(cast.investigator, report)
+    for act in ("share", "open"):
+        with pytest.raises(evaluation.NotShareableError), asking(supervisor):
+            acts(report, supervisor, cast.head)[act]()
+
+
+# Again, and no longer.
+
+
+@pytest.mark.parametrize("hours", [-1, 1, None])
+def test_what_was_shared_is_shared_again_whether_it_ran_out_or_not(cast, let_out, hours):
+    supervisor, until = cast.supervisor, timezone.now() + timedelta(days=1)
+    first = None if hours is None else timezone.now() + timedelta(hours=hours)
+    for expires_at in (first, until):
+        with asking(supervisor):
+            evaluation.share(
+                let_out, to=cast.school, by=supervisor, reason="Again.", expires_at=expires_at
+            )
+            evaluation.open_to(
+                let_out, to=cast.colleague, by=supervisor, reason="Again.", expires_at=expires_at
+            )
+
+    assert Audience.objects.get(report=let_out, desk="shared").expires_at == until
+    assert sees(cast.head, let_out)
+    grants = ReportGrant.objects.filter(content_object=let_out, user=cast.colleague)
+    assert [grant.expires_at for grant in grants.filter(revoked_at=None)] == [until]
+    assert grants.count() == 2
+    assert sees(cast.colleague, let_out)
+
+
+def test_what_was_shared_is_taken_back_with_a_reason_by_anyone_at_its_desk(cast, let_out):
+    shared = Audience.objects.get(report=let_out, desk="shared")
+    grant = ReportGrant.objects.get(content_object=let_out, user=cast.neighbour)
+    for _ in range(2):  # to end what has ended changes nothing, and tells nothing
+        with asking(cast.analyst):
+            evaluation.unshare(shared, by=cast.analyst, reason="Sent in error.")
+            evaluation.close_to(grant, by=cast.analyst, reason="Sent in error.")
+
+    assert not sees(cast.head, let_out)
+    assert not sees(cast.neighbour, let_out)
+    told = AuditEvent.objects.filter(operation="disclosure", reason="Sent in error.")
+    assert [row.verb for row in told.order_by("seq")] == [
+        "end share of report",
+        "close report to a person",
+    ]
+
+
+def test_nobody_takes_back_what_is_not_before_their_desk(cast, let_out):
+    shared = Audience.objects.get(report=let_out, desk="shared")
+    force = Audience.objects.get(report=let_out, desk="force")
+    grant = ReportGrant.objects.get(content_object=let_out, user=cast.investigator)
+    ekofisk = cast.neighbour
+    ekofisk.role = "supervisor"
+    ekofisk.save()
+
+    for by, row in ((ekofisk, shared), (cast.head, shared), (cast.supervisor, force)):
+        with pytest.raises(NotPermittedError):
+            evaluation.unshare(row, by=by, reason="Why not.")
+    for by in (ekofisk, cast.investigator):
+        with pytest.raises(NotPermittedError):
+            evaluation.close_to(grant, by=by, reason="Why not.")
+
+
+def changes(by, statement, *values):
+    """How many rows the database changes for `by`; the refusal where it refuses."""
+    try:
+        with transaction.atomic():
+            with asking(by), connection.cursor() as cursor:
+                cursor.execute(statement, values)
+                changed = cursor.rowcount
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return str(error)
+    return changed
+
+
+def test_the_database_lets_nobody_stretch_what_was_let_out(cast, let_out):
+    stretch = "UPDATE intelligence_audience SET expires_at = NULL WHERE desk = 'shared'"
+    reopen = "UPDATE intelligence_reportgrant SET revoked_at = NULL"
+    end = "UPDATE intelligence_audience SET expires_at = now() WHERE desk = 'shared'"
+
+    assert changes(cast.supervisor, stretch) == 1
+    assert "row-level security" in changes(cast.analyst, stretch)
+    assert "row-level security" in changes(cast.supervisor, reopen)
+    assert changes(cast.analyst, end) == 1
+    assert changes(cast.head, end) == 0
+    regraded(let_out, cast.analyst, "named_only")
+    assert "row-level security" in changes(cast.supervisor, stretch)

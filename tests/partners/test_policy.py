@@ -109,7 +109,9 @@ def test_a_grant_can_be_ended_by_a_colleague_of_who_made_it(cast, submit):
     with asking(cast.supervisor):
         evaluation.open_to(report, to=cast.investigator, by=cast.supervisor, reason="Her case.")
     with asking(cast.intelligence_officer):
-        policy.revoke(ReportGrant.objects.get(), by=cast.intelligence_officer)
+        evaluation.close_to(
+            ReportGrant.objects.get(), by=cast.intelligence_officer, reason="Her case is closed."
+        )
 
     assert not Report.objects.visible_to(cast.investigator).exists()
 
