@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from intelligence import exchange
@@ -219,7 +220,9 @@ class SubmissionForm:
         """Put what the contract says against the payload at the fields that it is about."""
         for error in errors:
             form, field = self._field(error.pointer)
-            form.add_error(field if field in form.fields else None, error.message)
+            unread = error.code == "wrong_format"
+            message = _DAYS.get(field or "", error.message) if unread else error.message
+            form.add_error(field if field in form.fields else None, message)
 
     def _field(self, pointer: str) -> tuple[Questions, str | None]:
         parts = pointer.split("/")
@@ -244,6 +247,13 @@ _ONCE = {
     "/awareness/child": "child_aware",
     "/awareness/carer": "carer_aware",
     "/statements/0/text": "child_words",
+}
+
+
+#: What is said of a day that cannot be read; the contract's own words are for programs.
+_DAYS = {
+    "day": "Enter a day like 2026-03-27, a month like 2026-03, or a year.",
+    "date_of_birth": "Enter a date like 2009-04-30, a month like 2009-04, or a year.",
 }
 
 
@@ -285,14 +295,21 @@ def _filled(said: Given, names: Iterable[str] | None = None) -> Given:
     return {name: said[name] for name in (names or said) if said[name]}
 
 
+def _coded(label: str, of: type[TextChoices]) -> forms.ChoiceField:
+    """One of a few, each with the code that people at the desk know it by."""
+    choices = [(value, f"{value}: {words}") for value, words in of.choices]
+    required = {"required": f"Choose the {label.lower()}."}
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=forms.RadioSelect, error_messages=required
+    )
+
+
 class GradeForm(forms.Form):
     """The 3x5x2 grade of a report."""
 
-    source_evaluation = forms.ChoiceField(label="Source evaluation", choices=Source.choices)
-    intelligence_assessment = forms.ChoiceField(
-        label="Intelligence assessment", choices=Assessment.choices
-    )
-    handling_code = forms.ChoiceField(label="Handling code", choices=Handling.choices)
+    source_evaluation = _coded("Source evaluation", Source)
+    intelligence_assessment = _coded("Intelligence assessment", Assessment)
+    handling_code = _coded("Handling code", Handling)
     conditions = forms.MultipleChoiceField(
         label="Conditions, with code C",
         choices=Condition.choices,

@@ -12,6 +12,7 @@ from intelligence.models import Mention
 
 #: What stands where a name was.
 HIDDEN = "[name hidden]"
+_REPEATED = re.compile(rf"{re.escape(HIDDEN)}(?:[ -]{re.escape(HIDDEN)})+")
 #: What somebody is called who may be a young person: to hide is not to say that they are.
 NOT_SAID = "Name hidden"
 #: Details of a person that name them, and those that are records about them elsewhere.
@@ -53,8 +54,8 @@ class Veil:
         return bool(self._hidden)
 
     def text(self, text: str) -> str:
-        """The text with each name replaced."""
-        return self._words.sub(HIDDEN, text) if self._words else text
+        """The text with each name replaced, and a whole name by one word."""
+        return _REPEATED.sub(HIDDEN, self._words.sub(HIDDEN, text)) if self._words else text
 
     def label(self, text: str) -> str:
         """Something that may hold a name within a word (an online name): shown whole or not."""

@@ -12,8 +12,8 @@ from django.forms.renderers import TemplatesSetting
 
 #: Which kind of control a widget is; the first that fits.
 _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes"),  # a kind of RadioSelect, so before it
     (forms.RadioSelect, "radios"),
-    (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.CheckboxInput, "checkbox"),
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),

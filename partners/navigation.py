@@ -11,9 +11,9 @@ from partners.policy import Action
 
 _ITEMS = (
     ("Home", "home", Action.SIGN_IN),
+    ("Review queue", "review", Action.REVIEW_LINKS),
     ("Share a concern", "submit", Action.SUBMIT),
     ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
-    ("Review queue", "review", Action.REVIEW_LINKS),
     ("Reports", "reports", Action.VIEW_REPORTS),
     ("People", "people", Action.VIEW_PEOPLE),
     ("Young people", "young-people", Action.VIEW_YOUNG_PEOPLE),

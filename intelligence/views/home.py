@@ -47,18 +47,18 @@ def _reports(user: User) -> str:
 
 _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = (
     (
-        Action.SUBMIT,
-        "Share a concern",
-        "submit",
-        "Tell police what you have seen, heard or been told. Part of a name or number helps.",
-        None,
-    ),
-    (
         Action.REVIEW_LINKS,
         "Review proposed links",
         "review",
         "Decide whether reports describe the same person. Each proposal says why.",
         _proposed,
+    ),
+    (
+        Action.SUBMIT,
+        "Share a concern",
+        "submit",
+        "Tell police what you have seen, heard or been told. Part of a name or number helps.",
+        None,
     ),
     (
         Action.VIEW_REPORTS,

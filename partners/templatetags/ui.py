@@ -1,9 +1,12 @@
 """Small parts of the design system as tags."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms, template
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +18,24 @@ def tag(text: str, colour: str = "") -> SafeString:
     """A coloured tag. Colour never says anything that the text does not."""
     extra = f" govuk-tag--{colour}" if colour else ""
     return format_html('<strong class="govuk-tag{}">{}</strong>', extra, text)
+
+
+@register.filter(expects_localtime=True)
+def moment(at: datetime | None, day: str = "j F Y") -> str:
+    """A day and the time of it as people write them: `3 March 2026, 2:05pm`."""
+    return f"{in_words(at, day)}, {clock(at)}" if at else ""
+
+
+@register.filter(expects_localtime=True)
+def clock(at: datetime) -> str:
+    """The time of day: `2:05pm`."""
+    return in_words(at, "g:i") + in_words(at, "A").lower()
+
+
+@register.simple_tag
+def just_now() -> str:
+    """The time of day at which the page was made."""
+    return clock(timezone.localtime())
 
 
 @register.inclusion_tag("ui/error_summary.html")

@@ -84,7 +84,11 @@ class Stack:
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """Rows, as the owner. Raises psycopg2.Error while the database is away."""
         address = self.addresses()["DATABASE_URL"]
-        with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+        with (
+            closing(psycopg2.connect(address)) as opened,
+            opened as transaction,
+            transaction.cursor() as cursor,
+        ):
             cursor.execute(statement)
             return cursor.fetchall()
 
