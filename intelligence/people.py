@@ -15,14 +15,14 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from intelligence import newest, resolution
+from intelligence import newest
 from intelligence.models import (
-    Decision,
     Membership,
     Mention,
     Relation,
     ReportGrant,
     Sighting,
+    Tie,
 )
 from intelligence.models.contents import names_child
 from partners import policy
@@ -93,8 +93,7 @@ def person(mention: uuid.UUID, to: User) -> Person | None:
     row = Membership.objects.visible_to(to).filter(mention=mention).first()
     if row is not None:
         return _cores(to, {row.core: row.cluster_id})[row.core]
-    group = _groups(to).get(mention, {mention})
-    known = _mentions(to, group)
+    known = _mentions(to, _groups(to, [mention])[mention])
     return Person(known[0].pk, tuple(known)) if known else None
 
 
@@ -109,14 +108,13 @@ def young(mentions: Sequence[Mention], to: User) -> set[uuid.UUID]:
     core = dict(members.filter(mention__in=open_).values_list("mention_id", "core"))
     rows = members.filter(names_child("mention__"), core__in=core.values())
     children = set(rows.values_list("core", flat=True))
-    groups = _groups(to) if open_ - core.keys() else {}
-    beside = {mention: groups[mention] for mention in open_ - core.keys() if mention in groups}
+    beside = _groups(to, open_ - core.keys())
     rows = Mention.objects.visible_to(to).filter(
         names_child(), pk__in=set().union(*beside.values())
     )
     named = set(rows.values_list("pk", flat=True))
     found |= {mention for mention, of in core.items() if of in children}
-    return found | {mention for mention, group in beside.items() if group & named}
+    return found | {mention for mention in open_ if beside.get(mention, set()) & named}
 
 
 def people(
@@ -124,26 +122,46 @@ def people(
 ) -> list[Person]:
     """Away from the desk, the persons of whom a mention is `having`, the newest first.
 
-    None of whom a mention is `lacking`.
-    `after` is the anchor of the last one shown.
+    None of whom a mention is `lacking`. `after` is the anchor of the last one shown. Each person
+    stands where the newest of their mentions that is `having` was received. The work depends on
+    the persons shown, not on how much was decided.
     """
-    groups = _groups(to)
     rows = Mention.objects.visible_to(to)
-    with_role = set(rows.filter(having, pk__in=groups).values_list("pk", flat=True))
-    if lacking is not None:
-        out = set(rows.filter(lacking, pk__in=groups).values_list("pk", flat=True))
-        with_role = {mention for mention in with_role if not groups[mention] & out}
-        having &= ~lacking
-    anchors = {_mentions(to, groups[mention])[0].pk for mention in with_role}
-    wanted = rows.filter((having & ~Q(pk__in=groups)) | Q(pk__in=anchors))
-    lists = [newest.places(part, at="received_at", of="pk") for part in _parts(to, wanted)]
-    last = rows.filter(pk=after).values_list("received_at", "pk").first() if after else None
-    shown, _ = newest.page(lists, after=newest.write(last) if last else "", at_most=at_most)
-    alone = rows.select_related("report__agency").in_bulk([pk for pk in shown if pk not in groups])
-    return [
-        Person(pk, tuple(_mentions(to, groups[pk])) if pk in groups else (alone[pk],))
-        for pk in shown
+    lists = [
+        newest.places(part, at="received_at", of="pk") for part in _parts(to, rows.filter(having))
     ]
+    place = _place(to, after, rows.filter(having)) if after else ""
+    found: list[Person] = []
+    while len(found) < at_most:
+        ids, place = newest.page(lists, after=place, at_most=at_most)
+        found += _first_met(to, ids, having, lacking)
+        if not place:
+            break
+    return found[:at_most]
+
+
+def _place(to: User, anchor: uuid.UUID, having: QuerySet[Any]) -> str:
+    """Where the person of `anchor` stands on the list of those `having`; else the top."""
+    group = _groups(to, [anchor])[anchor]
+    places = having.filter(pk__in=group).order_by("-received_at", "-pk")
+    last = places.values_list("received_at", "pk").first()
+    return newest.write(last) if last else ""
+
+
+def _first_met(to: User, ids: Sequence[uuid.UUID], having: Q, lacking: Q | None) -> list[Person]:
+    """The persons of these mentions, in their order; each only at its newest that is `having`."""
+    groups = _groups(to, ids)
+    known = {mention.pk: mention for mention in _mentions(to, set().union(*groups.values()))}
+    rows = Mention.objects.visible_to(to).filter(pk__in=known)
+    has = set(rows.filter(having).values_list("pk", flat=True))
+    out = set(rows.filter(lacking).values_list("pk", flat=True)) if lacking is not None else set()
+    found = []
+    for pk in ids:
+        own = [mention for mention in known.values() if mention.pk in groups[pk]]
+        newest_of = max((m for m in own if m.pk in has), key=lambda m: (m.received_at, m.pk))
+        if newest_of.pk == pk and not groups[pk] & out:
+            found.append(Person(own[0].pk, tuple(own)))
+    return found
 
 
 def _parts(to: User, rows: Any) -> list[Any]:
@@ -220,13 +238,22 @@ def _person(core: uuid.UUID, members: Sequence[Membership]) -> Person:
     )
 
 
-def _groups(to: User) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """For each mention that decisions visible to `to` join to another: all they join."""
-    groups: dict[uuid.UUID, set[uuid.UUID]] = {}
-    same, _ = resolution.standing(Decision.objects.visible_to(to))
-    for pair in sorted(same):
-        together = set(pair).union(*(groups.get(mention, ()) for mention in pair))
-        groups.update(dict.fromkeys(together, together))
+def _groups(to: User, start: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """For each of these mentions: all that ties visible to `to` join to it, itself included.
+
+    One query for each step along the ties, from all of them at once.
+    """
+    groups = {mention: {mention} for mention in start}
+    edge = set(groups)
+    known = set(edge)
+    while edge:
+        rows = Tie.objects.visible_to(to).filter(Q(left__in=edge) | Q(right__in=edge))
+        pairs = list(rows.values_list("left_id", "right_id"))
+        for pair in pairs:
+            together = set(pair).union(*(groups.get(mention, ()) for mention in pair))
+            groups.update(dict.fromkeys(together, together))
+        edge = {mention for pair in pairs for mention in pair} - known
+        known |= edge
     return groups
 
 

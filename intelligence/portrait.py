@@ -95,6 +95,8 @@ class Account:
     origin: str
     says: str
     proposal: uuid.UUID | None
+    #: The submission of whose original these are words; None where they are the sanitised text.
+    quotes: uuid.UUID | None
 
 
 def accounts(
@@ -121,9 +123,17 @@ def accounts(
             origin.get(mention.submission_id, ""),
             veil.text(mention.report.text or words.get(mention.submission_id, "")),
             own.get(mention.pk, asked),
+            mention.submission_id
+            if not mention.report.text and mention.submission_id in words
+            else None,
         )
         for mention in sorted(mentions, key=lambda m: m.report.received_at, reverse=True)
     ]
+
+
+def quoted(*accounts: Iterable[Account]) -> list[uuid.UUID]:
+    """The submissions of whose originals these accounts show words: to be written down."""
+    return sorted({a.quotes for part in accounts for a in part if a.quotes})
 
 
 def _narratives(submissions: set[uuid.UUID], to: User) -> dict[uuid.UUID, str]:

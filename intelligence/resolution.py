@@ -6,7 +6,7 @@ profiles. The same functions serve one submission and many; running them again c
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
@@ -28,6 +28,7 @@ from intelligence.models import (
     Original,
     QueueItem,
     Report,
+    Tie,
     Undoing,
 )
 from linking import clusters, keys
@@ -179,6 +180,7 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     edges = _edges(set(nodes))
     latest = _latest(Decision.objects.filter(left__in=nodes, right__in=nodes))
     same, different, unsure = (_said(latest, what) for what in Decision.Judgement)
+    _tie(nodes, same)
     touched: set[uuid.UUID] = set()
     areas = sorted({node.area for node in nodes.values()})
     for area in [None, *areas]:
@@ -187,6 +189,16 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
         stand = partial(cores.standings, same=same, unsure=unsure, edges=edges)
         touched |= _store(area, inside, groups, stand)
     return touched
+
+
+def _tie(nodes: Collection[uuid.UUID], same: set[Pair]) -> None:
+    """Write down which mentions are one person as decisions stand now."""
+    rows = Tie.objects.filter(left__in=nodes).values_list("left_id", "right_id", "pk")
+    held = {(left, right): pk for left, right, pk in rows}
+    if gone := [pk for pair, pk in held.items() if pair not in same]:
+        Tie.objects.filter(pk__in=gone).delete()
+    made = [Tie(left_id=left, right_id=right) for left, right in sorted(same - held.keys())]
+    Tie.objects.bulk_create(made, batch_size=5000)
 
 
 def _reachable(start: list[uuid.UUID]) -> dict[uuid.UUID, Node]:

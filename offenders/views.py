@@ -70,10 +70,14 @@ class PersonPage(Page):
         self.consulted("person by name" if reason else "person", shown, reason)
         young = people.young(companions, self.user)
         hidden = [mention for mention in companions if mention.pk in young]
-        proposed = [mention for mention in person.proposed if mention.is_child]
-        own = Veil(proposed) if reason else _veil(person)
+        children = [mention for mention in person.proposed if mention.is_child]
+        own = Veil(children) if reason else _veil(person)
         veil = own.also(hidden)
         objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]
+        mentions = portrait.accounts(person.accepted, self.user, veil)
+        proposed = portrait.accounts(person.proposed, self.user, veil, person.asked)
+        if quoted := portrait.quoted(mentions, proposed):
+            self.consulted("original", quoted, reason)
         context = {
             "person": person,
             "code": profiles.code(person),
@@ -83,8 +87,8 @@ class PersonPage(Page):
             "form": form,
             "facts": portrait.facts(person.accepted, veil),
             "objects": portrait.objects(objects, veil),
-            "mentions": portrait.accounts(person.accepted, self.user, veil),
-            "proposed": portrait.accounts(person.proposed, self.user, veil, person.asked),
+            "mentions": mentions,
+            "proposed": proposed,
             "companions": portrait.companions(companions, young, veil),
             "may_people": True,
             "may_young": can(self.user, Action.VIEW_YOUNG_PEOPLE),

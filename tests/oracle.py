@@ -203,8 +203,13 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Link": lambda oracle, person, row: (
         person.role in DESK and oracle.pair(person, row["left_id"], row["right_id"])
     ),
-    "Decision": lambda oracle, person, row: oracle.pair(person, row["left_id"], row["right_id"]),
-    "Undoing": lambda oracle, person, row: oracle.pair(person, *oracle.judged[row["act"]]),
+    "Decision": lambda oracle, person, row: (
+        person.role in DESK and oracle.pair(person, row["left_id"], row["right_id"])
+    ),
+    "Undoing": lambda oracle, person, row: (
+        person.role in DESK and oracle.pair(person, *oracle.judged[row["act"]])
+    ),
+    "Tie": lambda oracle, person, row: oracle.pair(person, row["left_id"], row["right_id"]),
     "Membership": lambda oracle, person, row: oracle.member(person, row),
     "Cluster": lambda oracle, person, row: (
         row["area_id"] is not None and oracle.cluster(person, row["id"])

@@ -63,6 +63,10 @@ class YoungPerson(Page):
         veil = own.also(beside)
         objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]
         code = profiles.code(person)
+        mentions = portrait.accounts(person.accepted, self.user, veil)
+        proposed = portrait.accounts(person.proposed, self.user, veil, person.asked)
+        if quoted := portrait.quoted(mentions, proposed):
+            self.consulted("original", quoted, reason)
         context = {
             "person": person,
             "code": code,
@@ -72,8 +76,8 @@ class YoungPerson(Page):
             "form": form,
             "facts": portrait.facts(person.accepted, veil),
             "objects": portrait.objects(objects, veil),
-            "mentions": portrait.accounts(person.accepted, self.user, veil),
-            "proposed": portrait.accounts(person.proposed, self.user, veil, person.asked),
+            "mentions": mentions,
+            "proposed": proposed,
             "companions": portrait.companions(companions, young, veil),
             "may_people": can(self.user, Action.VIEW_PEOPLE),
             "may_decide": can(self.user, Action.REVIEW_LINKS),

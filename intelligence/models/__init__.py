@@ -18,6 +18,7 @@ from intelligence.models.resolved import (
     Link,
     Membership,
     MentionKey,
+    Tie,
     Undoing,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "SourceIdentity",
     "Statement",
     "Submission",
+    "Tie",
     "Undoing",
 ]

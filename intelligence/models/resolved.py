@@ -37,8 +37,8 @@ class PairQuerySet(PolicyQuerySet[models.Model]):
         return self.filter(left__in=mentions, right__in=mentions)
 
 
-class LinkQuerySet(PairQuerySet):
-    """What workers propose: never leaves the desk."""
+class DeskPairQuerySet(PairQuerySet):
+    """What workers propose, and who decided what and why: never leaves the desk."""
 
     def visible_to(self, user: "Visitor") -> Any:
         """Pairs whose mentions are both visible, for those who work at the desk."""
@@ -56,7 +56,7 @@ class Link(models.Model):
     model_version = models.CharField(max_length=64)
     scored_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[models.Manager["Link"]] = LinkQuerySet.as_manager()
+    objects: ClassVar[models.Manager["Link"]] = DeskPairQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -69,7 +69,11 @@ class Link(models.Model):
 
 
 class Decision(models.Model):
-    """A person's judgement of a pair. Appended; an `Undoing` ends what one act decided."""
+    """A person's judgement of a pair. Appended; an `Undoing` ends what one act decided.
+
+    Read at the desk alone: a doubt or a refusal, and the reasons, tell of work in hand. Others
+    learn by a `Tie` that two mentions they may see are one person.
+    """
 
     class Judgement(models.TextChoices):
         SAME = "same", "The same person"
@@ -85,7 +89,7 @@ class Decision(models.Model):
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=1000, blank=True)
 
-    objects: ClassVar[models.Manager["Decision"]] = PairQuerySet.as_manager()
+    objects: ClassVar[models.Manager["Decision"]] = DeskPairQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -107,6 +111,28 @@ class Undoing(models.Model):
 
     def __str__(self) -> str:
         return f"undoing of {self.act}"
+
+
+class Tie(models.Model):
+    """Two mentions that, as decisions stand, are one person: not who says so, when, or why.
+
+    Written by the workers from the decisions; seen by whoever may see both mentions.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    left = models.ForeignKey(Mention, models.CASCADE, related_name="+", db_index=False)
+    right = models.ForeignKey(Mention, models.CASCADE, related_name="+")
+
+    objects: ClassVar[models.Manager["Tie"]] = PairQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="tie_lower_first", condition=Q(left__lt=F("right"))),
+            models.UniqueConstraint(name="tie_once", fields=["left", "right"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.left_id} is {self.right_id}"
 
 
 class Cluster(models.Model):

@@ -82,6 +82,9 @@ class ReportPage(Page):
         veil = NOTHING_HIDDEN if reason else Veil(hidden)
         may_grade = evaluation.may(Action.GRADE, report, by=self.user)
         quiet = bool(sent.kept_quiet([report], self.user))
+        original = self._original(report, veil)
+        if original:
+            self.consulted("original", [report.submission_id], reason)
         context = {
             "report": report,
             "quiet": quiet,
@@ -98,7 +101,7 @@ class ReportPage(Page):
             "hidden": veil.hides_anybody,
             "named": bool(reason),
             "objects": portrait.objects(self._sightings(report), veil),
-            "original": self._original(report, veil),
+            "original": original,
             "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,
             "closing": closing,
@@ -208,14 +211,18 @@ class ProposalPage(Page):
         hidden = proposals.hidden_in(shown, self.user)
         veil = NOTHING_HIDDEN if reason else hidden
         explanation = proposal.explanation
+        reported = portrait.accounts(proposal.mentions, self.user, veil)
+        known = portrait.accounts(proposal.theirs, self.user, veil)
+        if quoted := portrait.quoted(reported, known):
+            self.consulted("original", quoted, reason)
         context = {
             "proposal": proposal,
             "explanation": explanation,
             "details": proposals.details(proposal, explanation, veil),
             "mine": veil.called_all(proposal.mentions),
             "theirs": veil.called_all(proposal.theirs),
-            "reported": portrait.accounts(proposal.mentions, self.user, veil),
-            "known": portrait.accounts(proposal.theirs, self.user, veil),
+            "reported": reported,
+            "known": known,
             "hidden": hidden.hides_anybody and not reason,
             "named": bool(reason),
             "young": any(mention.is_child for mention in shown),
