@@ -179,8 +179,8 @@ def _work_at_the_desk(submissions: int, tell: Tell) -> None:
     with rights_of("web"):
         tell("deciding", 0, MOST_DECIDED)
         with context.acting_as(analyst):
-            waiting = review.queue(analyst)
-        chosen = [p for place, p in enumerate(waiting) if place % LEFT][:MOST_DECIDED]
+            waiting = review.queue(analyst, at_most=MOST_DECIDED * LEFT // (LEFT - 1))
+        chosen = [p for place, p in enumerate(waiting) if place % LEFT]
         chance = Random(SEED)  # noqa: S311 - not a secret
         for start in range(0, len(chosen), SITTING):
             with context.acting_as(analyst):

@@ -104,9 +104,12 @@ def _refuse_constant(name: str) -> object:
     raise UnreadableError("not_a_number", f"{name} is not a number that JSON has.")
 
 
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+
+
 def _has_unstorable_text(value: object) -> bool:
     if isinstance(value, str):
-        return "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)
+        return bool(_UNSTORABLE.search(value))
     if isinstance(value, dict):
         return any(_has_unstorable_text(v) for pair in value.items() for v in pair)
     if isinstance(value, list):

@@ -24,7 +24,6 @@ from intelligence.models import (
     Link,
     Membership,
     Mention,
-    MentionKey,
     Original,
     QueueItem,
     Report,
@@ -84,8 +83,14 @@ def find_candidates(records: Sequence[Record]) -> list[tuple[Record, Record]]:
 
 
 def _store_keys(rows: Iterable[tuple[int, uuid.UUID]]) -> None:
-    made = [MentionKey(key=key, mention_id=mention) for key, mention in sorted(set(rows))]
-    MentionKey.objects.bulk_create(made, ignore_conflicts=True, batch_size=5000)
+    # About forty a mention: as objects they would cost more than all the rest of this stage.
+    made = sorted(set(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO intelligence_mentionkey (key, mention_id) "
+            "SELECT * FROM unnest(%s::bigint[], %s::uuid[]) ON CONFLICT DO NOTHING",
+            [[key for key, _ in made], [str(mention) for _, mention in made]],
+        )
 
 
 def _sharing(narrowed: Mapping[uuid.UUID, Mapping[int, int]]) -> set[Pair]:
@@ -184,7 +189,9 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     touched: set[uuid.UUID] = set()
     areas = sorted({node.area for node in nodes.values()})
     for area in [None, *areas]:
-        inside = {i: node for i, node in nodes.items() if area is None or node.area == area}
+        inside = nodes
+        if area is not None:
+            inside = {i: node for i, node in nodes.items() if node.area == area}
         groups = _solve(inside, edges, same, different)
         stand = partial(cores.standings, same=same, unsure=unsure, edges=edges)
         touched |= _store(area, inside, groups, stand)
@@ -318,7 +325,8 @@ def _store(
     held = {row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)}
     before = {mention: row.cluster_id for mention, row in held.items()}
     named = clusters.assign_ids(before, groups, new_id=uuid.uuid4)
-    opened = [Cluster(id=made, area_id=area) for made in named if made not in before.values()]
+    known = set(before.values())
+    opened = [Cluster(id=made, area_id=area) for made in named if made not in known]
     Cluster.objects.bulk_create(opened, batch_size=1000)
     changed = _changed(area, nodes, named, stand, held)
     Membership.objects.bulk_create(
@@ -329,7 +337,7 @@ def _store(
         batch_size=1000,
     )
     ClusterEvent.objects.bulk_create(_events(before, named), batch_size=1000)
-    return set(named) | set(before.values())
+    return set(named) | known
 
 
 def _changed(

@@ -1,7 +1,7 @@
 """The values that linking speaks in."""
 
 import uuid
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -48,7 +48,7 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, without what is empty."""
-        return {name: _plain(value) for name, value in asdict(self).items() if value}
+        return {name: _plain(value) for name, value in _columns(self).items() if value}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Record":
@@ -71,6 +71,11 @@ class Record:
         if not (self.given_names and self.family_name):
             return ""
         return " ".join((*self.given_names, self.family_name))
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    """The fields of a dataclass as they are: `asdict` copies each, at ten times the cost."""
+    return {name: getattr(row, name) for name in row.__dataclass_fields__}
 
 
 def _plain(value: object) -> object:
@@ -115,7 +120,7 @@ class Scored:
             "right": str(self.right),
             "weight": self.weight,
             "capped_by": self.capped_by,
-            "comparisons": [asdict(comparison) for comparison in self.comparisons],
+            "comparisons": [_columns(comparison) for comparison in self.comparisons],
         }
 
     @classmethod
