@@ -269,11 +269,15 @@ def due_in() -> float | None:
 
 
 def hold(items: Iterable[QueueItem]) -> list[QueueItem]:
-    """Lock those of `items` that still wait, for the transaction that does their work."""
+    """Lock those of `items` that still wait, for the transaction that does their work.
+
+    Waits for whoever has one locked: a worker that looks for work locks, until it has chosen, rows
+    that another took a moment before. To pass over them would leave them until `HELD` is over.
+    """
     rows = QueueItem.objects.filter(
         pk__in=[item.pk for item in items], done_at=None, parked_at=None
     )
-    return list(rows.order_by("pk").select_for_update(skip_locked=True))
+    return list(rows.order_by("pk").select_for_update())
 
 
 def finish(items: Iterable[QueueItem]) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL is the queue: what is taken, what fails, what is set aside, and what comes back."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,37 @@ def test_a_database_that_goes_away_is_no_submissions_fault(cast, submit, process
         process()
 
     assert item_of(receipt).error == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_waits_for_another_that_only_looks_at_what_it_took(submit):
+    submit(submission(), by=make_cast().teacher)
+    items = intake.take(100)
+    looking = threading.Event()
+
+    def look():
+        with transaction.atomic():
+            list(QueueItem.objects.select_for_update())
+            looking.set()
+            end = time.monotonic() + 30
+            while time.monotonic() < end and not somebody_waits():
+                time.sleep(0.01)
+        connections.close_all()
+
+    other = threading.Thread(target=look)
+    other.start()
+    looking.wait(30)
+    with transaction.atomic():
+        held = intake.hold(items)
+    other.join()
+
+    assert held == items
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)
