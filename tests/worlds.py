@@ -340,7 +340,8 @@ def _decide(dice: random.Random, world: World) -> None:
                 continue
             chosen = dice.choice(waiting)
             judgement = dice.choice(["same", "same", "different", "unsure"])
-            act = review.decide(chosen.core, judgement=judgement, by=by, reason="Looked at both.")
+            reason = f"Looked at both: {canary(str(chosen.core), 'reason')}"
+            act = review.decide(chosen.core, judgement=judgement, by=by, reason=reason)
             if dice.random() < 0.2:
                 review.undo(act, by=by, reason="A mistake.")
         process()
@@ -369,7 +370,8 @@ def _share(dice: random.Random, world: World) -> None:
         to, expires_at = dice.choice(agencies), _some_end(dice)
         with asking(by):
             row = Report.objects.get(pk=report)
-            evaluation.sanitise(row, by=by, text="A person was seen near an arcade.")
+            text = f"Seen near an arcade: {canary(str(report), 'text')}"
+            evaluation.sanitise(row, by=by, text=text)
             _grade(world, report, by, dice.choice([(), ("sanitised_only",), ("no_overt_action",)]))
             evaluation.share(
                 row, to=Agency.objects.get(pk=to), by=by, reason="They help.", expires_at=expires_at
