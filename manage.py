@@ -11,7 +11,12 @@ import sys
 from contextlib import nullcontext
 
 #: Which database login a command uses; the owner where it is not named here.
-LOGINS = {"process": "worker", "seal_audit": "worker", "import_submissions": "web"}
+LOGINS = {
+    "process": "worker",
+    "seal_audit": "worker",
+    "import_submissions": "web",
+    "carry_uploads": "web",
+}
 #: Commands that ask nothing of a database.
 WITHOUT = {"synthesise", "link_dataset", "help", "makemessages", "compilemessages"}
 #: Commands that make the tables, or ask for none.

@@ -12,6 +12,8 @@ class CseProfileConfig(AppConfig):
         """Let each receipt nudge a worker, and register the checks."""
         from cse_profile import checks, tasks  # the registry must be complete first
         from intelligence import intake
+        from intelligence.uploads import importing
 
         checks.register_all()
         intake.nudge = tasks.nudge
+        importing.nudge = tasks.nudge_uploads

@@ -20,6 +20,12 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10.0},  # while all are busy, sweeps do not pile up
     },
+    "uploads": {
+        "task": "cse_profile.tasks.carry_uploads",
+        "schedule": 3.0,
+        "options": {"expires": 10.0},
+    },
+    "forget": {"task": "cse_profile.tasks.forget_uploads", "schedule": 3600.0},
     "seal": {"task": "cse_profile.tasks.seal_audit", "schedule": 60.0},
 }
 

@@ -6,7 +6,7 @@ import time
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
-from cse_profile import pipeline
+from cse_profile import pipeline, uploading
 from cse_profile.celery import app
 from partners import audit
 
@@ -27,6 +27,18 @@ def process_received() -> None:
     pipeline.process_received(until=lambda: time.monotonic() > end)
 
 
+@app.task(soft_time_limit=90, time_limit=110)  # type: ignore[untyped-decorator]  # Celery is untyped
+def carry_uploads() -> None:
+    """Check and send the rows of files that partners have uploaded."""
+    uploading.carry_waiting(seconds=TURN)
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def forget_uploads() -> None:
+    """Remove what is left of files that were uploaded two weeks ago."""
+    uploading.forget_old()
+
+
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types
 def seal_audit() -> None:
     """Seal the audit rows that have become final."""
@@ -44,3 +56,11 @@ def nudge() -> None:
         process_received.apply_async(retry=False, expires=30)
     except OperationalError:
         logger.warning("The broker does not answer; the sweep will take up what was received.")
+
+
+def nudge_uploads() -> None:
+    """Ask a worker to carry an upload now. Lost without harm, as above."""
+    try:
+        carry_uploads.apply_async(retry=False, expires=30)
+    except OperationalError:
+        logger.warning("The broker does not answer; the sweep will take up what was uploaded.")

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, home, sending
+from intelligence.views import desk, home, sending, uploads
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -40,6 +40,10 @@ urlpatterns = [
     path("submissions/", sending.Submissions.as_view(), name="submissions"),
     path("submissions/new/", sending.Submit.as_view(), name="submit"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
+    path("uploads/", uploads.Uploads.as_view(), name="uploads"),
+    path("uploads/template.csv", uploads.UploadTemplate.as_view(), name="upload-template"),
+    path("uploads/<uuid:pk>/", uploads.UploadPage.as_view(), name="upload"),
+    path("uploads/<uuid:pk>/to-fix.csv", uploads.UploadErrors.as_view(), name="upload-errors"),
     path("reports/", desk.Reports.as_view(), name="reports"),
     path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
     path("review/", desk.Review.as_view(), name="review"),

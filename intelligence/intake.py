@@ -114,6 +114,13 @@ def _check(payload: object, by: User) -> tuple[Payload, Area]:
     return payload, area
 
 
+def known(payload: Payload, *, by: User) -> Receipt | None:
+    """The receipt that `by`'s agency has for this submission, or None. Raises ConflictError where
+    its reference was used for other content.
+    """
+    return _known(payload, by, "")
+
+
 def _known(payload: Payload, by: User, idempotency_key: str) -> Receipt | None:
     """The receipt given before for this reference or key, or None. Raises ConflictError.
 

@@ -262,6 +262,20 @@ def current(now: "datetime") -> Q:
     return Q(expires_at=None) | Q(expires_at__gt=now)
 
 
+class OwnQuerySet(models.QuerySet[M]):
+    """Rows that only who made them may see, or only the agency that did: work not yet sent."""
+
+    #: Lookup from the model to its owner, and what of a person owns it.
+    owner_path: ClassVar[str]
+    owner: ClassVar[str] = "pk"
+
+    def visible_to(self, user: "Visitor") -> Self:
+        """The rows of `user`, where they may send at all."""
+        if not can(user, Action.SUBMIT):
+            return self.none()
+        return self.filter(**{self.owner_path: getattr(user, self.owner)})
+
+
 def granted_to(user: "Visitor") -> Q:
     """The grants by name that hold for `user` now, as a condition on a `Grant`."""
     if not is_active(user) or user.is_anonymous or user.role not in _REPORTS:

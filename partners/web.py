@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from partners import audit, context, health, policy
 from partners.models import User
-from partners.policy import Action, PolicyQuerySet
+from partners.policy import Action, OwnQuerySet, PolicyQuerySet
 from partners.tokens import ApiTokenAuthentication
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -117,7 +117,7 @@ def _write_refusal(request: HttpRequest, by: User | None, status: int) -> None:
     )
 
 
-def visible_or_404(rows: "PolicyQuerySet[M]", user: User, **lookup: object) -> M:
+def visible_or_404(rows: "PolicyQuerySet[M] | OwnQuerySet[M]", user: User, **lookup: object) -> M:
     """The one row that `user` may see. The same 404 whether it is hidden or does not exist."""
     row = rows.visible_to(user).filter(**lookup).first()
     if row is None:

@@ -10,6 +10,7 @@ docs/architecture.md ("Who sees what"):
   and a person to whom it was opened by name, as long as no grade that was given since has
   conditions that forbid it;
 - what a report gives: the desk, the hub, and persons to whom it was opened;
+- a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
 """
@@ -40,6 +41,7 @@ class Oracle:
         self.by_report = {sent.report: sent for sent in world.sent}
         self.by_submission = {sent.submission: sent for sent in world.sent}
         self.report_of = {row["id"]: row["report_id"] for row in rows["Mention"]}
+        self.uploaded = {row["id"]: row["sent_by_id"] for row in rows["Upload"]}
         self.judged = {row["act"]: (row["left_id"], row["right_id"]) for row in rows["Decision"]}
 
     def visible(self, model: str, person: Any) -> set[Any]:
@@ -225,6 +227,9 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
         or oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
     ),
     "MentionKey": lambda oracle, person, row: False,
+    "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
+    "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
+    "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,
 }
 #: The models that the oracle speaks of: every one that holds intelligence.
 MODELS = frozenset(_SEES)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from intelligence import evaluation, review
 from intelligence.models import Mention, QueueItem, Report
+from intelligence.uploads import importing
 from partners import roster
 from partners.models import Agency, ApiToken, User
 from tests.factories import child, joined, submission, suspect, with_phone
@@ -76,6 +77,9 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     scene.ids["child"] = Mention.objects.get(ref="c1").pk
     _decide(scene)
     _share(scene)
+    with asking(cast.teacher):
+        file = importing.receive("log.csv", b"Date,Details\n2026-03-02,Seen.\n", by=cast.teacher)
+    scene.ids["teacher's file"] = file.pk
     parked = QueueItem(
         submission_id=scene.ids["clinic's submission"], failures=5, parked_at=timezone.now()
     )

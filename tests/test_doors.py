@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 
@@ -45,6 +46,16 @@ submission     GET   school's submission   in  200 404 200 404 404 404 404 404 4
 submission     GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   opened submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+
+uploads         GET  -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+uploads         POST -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+upload-template GET  -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+upload          GET  teacher's file        in  200 404 404 404 404 404 404 404 404 403 403 403 404
+upload          GET  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+upload          POST teacher's file        in  302 404 404 404 404 404 404 404 404 403 403 403 404
+upload          POST missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+upload-errors   GET  teacher's file        in  200 404 404 404 404 404 404 404 404 403 403 403 404
+upload-errors   GET  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 
 reports        GET   -                     in  403 403 200 403 200 200 200 200 200 403 403 403 200
 report         GET   school's report       in  403 403 200 403 200 200 200 200 404 403 403 403 404
@@ -110,6 +121,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
     "person": {"reason": "Strategy meeting today."},
+    "uploads": {"file": b"Date,Details\n2026-03-02,Seen.\n"},
+    "upload": {"step": "cancel"},
     "young-person": {"reason": "Strategy meeting today."},
 }
 #: The place in an address where an id stands, for those that do not call it `pk`.
@@ -171,7 +184,12 @@ class Visitor:
     def _body(self, door: str) -> dict[str, Any]:
         if door.startswith("api-"):
             return {"data": submission(), "content_type": "application/json"}
-        return {"data": BODIES.get(door, {})}
+        return {
+            "data": {
+                name: SimpleUploadedFile("log.csv", said) if isinstance(said, bytes) else said
+                for name, said in BODIES.get(door, {}).items()
+            }
+        }
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from django.utils import timezone
 from cse_profile import pipeline
 from intelligence import evaluation, intake, review
 from intelligence.models import Audience, Report, ReportGrant
+from intelligence.uploads import importing
 from partners import context
 from partners.models import Agency, Area, SharingAgreement, User
 from tests.conftest import as_web
@@ -217,6 +218,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     for turn in (_share, _grant, _regrade, _take_back, _share, _grant, _regrade):
         turn(dice, world)
     process()
+    _upload(dice, world, seed)
     return world
 
 
@@ -438,6 +440,24 @@ def _take_back(dice: random.Random, world: World) -> None:
             shared = Audience.objects.get(report=report, desk="shared", agency=row.agency)
             evaluation.unshare(shared, by=by, reason="No longer.")
         world.shared[place] = replace(row, taken_back=True)
+
+
+def _upload(dice: random.Random, world: World, seed: int) -> None:
+    """Two people upload a file, and one of them says what its columns are."""
+    for number, by in enumerate(dice.sample(world.having(*_SENDERS), 2)):
+        word = canary(f"{seed}/file/{number}", "cell")
+        with asking(by):
+            upload = importing.receive(
+                "log.csv", f"Date,Details\n2026-03-02,{word}".encode(), by=by
+            )
+            if number == 0:
+                importing.match(
+                    upload,
+                    columns=["information_date", "narrative"],
+                    how_known="first_hand",
+                    information_date=None,
+                    by=by,
+                )
 
 
 def _held(

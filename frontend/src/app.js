@@ -29,3 +29,20 @@ for (const button of document.querySelectorAll("[data-add-row]")) {
     row.querySelector("input, select, textarea")?.focus();
   });
 }
+
+// Shows how far a long job is. Without scripts the page has a link that asks again.
+for (const part of document.querySelectorAll("[data-poll]")) {
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(part.id);
+      if (!now) return location.reload();
+      part.replaceChildren(...now.childNodes);
+    } catch {
+      // The network may be away for a moment: ask again.
+    }
+    setTimeout(ask, Number(part.dataset.poll) * 1000);
+  };
+  setTimeout(ask, Number(part.dataset.poll) * 1000);
+}

@@ -21,6 +21,7 @@ from intelligence.models.resolved import (
     Tie,
     Undoing,
 )
+from intelligence.models.uploads import KnownHeading, Upload, UploadRow
 
 __all__ = [
     "Audience",
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "GradeChange",
     "Group",
+    "KnownHeading",
     "Link",
     "Membership",
     "Mention",
@@ -45,4 +47,6 @@ __all__ = [
     "Submission",
     "Tie",
     "Undoing",
+    "Upload",
+    "UploadRow",
 ]

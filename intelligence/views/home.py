@@ -61,6 +61,13 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         None,
     ),
     (
+        Action.SUBMIT,
+        "Send a file",
+        "uploads",
+        "Many concerns at once, in the table you already keep.",
+        None,
+    ),
+    (
         Action.VIEW_REPORTS,
         "Read reports",
         "reports",
