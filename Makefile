@@ -11,6 +11,7 @@ help:
 	@echo "make demo   the whole system on invented data, in the browser"
 	@echo "make test   the tests"
 	@echo "make lint   the linters        make audit  the longer suites"
+	@echo "make bench-linking  our linker beside Splink and exact matching, measured"
 	@echo "make reset  throw the embedded data away"
 
 setup: $(STAMP) $(FRONT)
@@ -46,6 +47,10 @@ lint: setup
 	@CSE_PROFILE_VAR=$$(mktemp -d) $(PY) -m cse_profile.stack run $(PY) manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check
 
+# SUBMISSIONS=100000 for the long run; CSE_PROFILE_LINKING_DATA names the folder of the public files.
+bench-linking: setup
+	@$(PY) -m benchmarks.linking --submissions $(or $(SUBMISSIONS),2000) --limit $(or $(LIMIT),1200)
+
 lock:
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
@@ -53,4 +58,4 @@ lock:
 reset: $(STAMP)
 	@$(PY) -m cse_profile.stack reset
 
-.PHONY: help setup demo test audit lint lock reset
+.PHONY: help setup demo test audit lint bench-linking lock reset

@@ -1,0 +1,161 @@
+"""One way of linking one file, in a process of its own: `benchmarks.linking` starts it.
+
+    python -m benchmarks.linking_ways WAY DATA FILE OUT
+
+Reads the rows of FILE, which holds no label, links them, and writes to OUT as JSON: the clusters of
+the rows under each of the way's clusterings, the seconds from reading to clusters, the peak memory.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from benchmarks import linking_data
+from linking import clusters, memory, score
+from linking.model import Model, default
+from linking.train import train
+from linking.types import Record
+
+#: Thresholds of the match weight among which the scorer looks for Splink's best.
+THRESHOLDS = (-2, 0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12)
+#: Splink's own, chosen before anything was measured.
+DEFAULT, GAEC_DEFAULT = 4, 0
+GAEC_THRESHOLDS = (0, 2, 4, 6)
+
+Clusters = list[int]
+
+
+def main() -> int:
+    way, data, source, target = sys.argv[1:]
+    started = time.perf_counter()
+    ids, records = linking_data.rows(data, Path(source))
+    found = WAYS[way](data, Path(source), ids, records, started)
+    found["ids"] = ids
+    found["rows"] = len(ids)
+    found["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    Path(target).write_text(json.dumps(found), encoding="utf-8")
+    return 0
+
+
+Answer = dict[str, Any]
+
+
+def _engine(
+    data: str, path: Path, ids: Sequence[str], records: list[Record], started: float
+) -> Answer:
+    """This project's linker: the model that ships for mentions, one of its own for other files."""
+    model = train(records) if data in linking_data.PUBLIC else default()
+    scored = score.score(model, memory.candidates(records))
+    weights = {(s.left, s.right): s.weight for s in scored if s.weight >= score.KEPT_FROM}
+    groups = memory.group(model, records, weights)
+    seconds = time.perf_counter() - started
+    return {
+        "clusterings": {"": _numbered(records, groups)},
+        "seconds": {"": seconds},
+        "words": list(_words(model, ids, records, weights)),
+        "pairs": len(scored),
+    }
+
+
+def _words(
+    model: Model, ids: Sequence[str], records: Sequence[Record], weights: Any
+) -> Iterator[tuple[str, str, str]]:
+    """The pairs that an analyst would be shown a word for."""
+    names = dict(zip((record.id for record in records), ids, strict=True))
+    for (one, other), weight in weights.items():
+        yield names[one], names[other], model.strength(weight)
+
+
+def _numbered(records: Sequence[Record], groups: Sequence[Any]) -> Clusters:
+    group_of = {record: place for place, group in enumerate(groups) for record in group}
+    return [group_of[record.id] for record in records]
+
+
+def _splink(
+    data: str, path: Path, ids: Sequence[str], records: list[Record], started: float
+) -> Answer:
+    """Splink's pairs; connected components at each threshold; our clustering of the same pairs."""
+    from benchmarks import linking_splink
+
+    place = {name: number for number, name in enumerate(ids)}
+    pairs = [
+        (place[one], place[other], weight)
+        for one, other, weight in linking_splink.edges(data, path, ids, records)
+        if records[place[one]].submission != records[place[other]].submission
+    ]
+    linked = time.perf_counter() - started
+    clusterings = {}
+    seconds = {}
+    for threshold in THRESHOLDS:
+        before = time.perf_counter()
+        name = f"components {threshold}"
+        clusterings[name] = _components(len(ids), pairs, threshold)
+        seconds[name] = linked + time.perf_counter() - before
+    for threshold in GAEC_THRESHOLDS:
+        before = time.perf_counter()
+        name = f"GAEC {threshold}"
+        clusterings[name] = _gaec(records, pairs, threshold)
+        seconds[name] = linked + time.perf_counter() - before
+    return {"clusterings": clusterings, "seconds": seconds, "pairs": len(pairs)}
+
+
+Pairs = list[tuple[int, int, float]]
+
+
+def _components(size: int, pairs: Pairs, threshold: float) -> Clusters:
+    kept = np.array([pair[:2] for pair in pairs if pair[2] > threshold], dtype=np.int64)
+    one, other = kept.reshape(-1, 2).T
+    graph = coo_matrix((np.ones(len(one)), (one, other)), shape=(size, size))
+    _, labels = connected_components(graph, directed=False)
+    return [int(label) for label in labels]
+
+
+def _gaec(records: Sequence[Record], pairs: Pairs, threshold: float) -> Clusters:
+    edges = {
+        (records[one].id, records[other].id): weight - threshold for one, other, weight in pairs
+    }
+    groups = clusters.solve(
+        [record.id for record in records], edges, apart=memory.together(records)
+    )
+    return _numbered(records, groups)
+
+
+def _exact(
+    data: str, path: Path, ids: Sequence[str], records: list[Record], started: float
+) -> Answer:
+    """The same full name; and the same full name and birthday. Who lacks them stands alone."""
+    clusterings = {
+        "name": _same([(r.full_name,) if r.full_name else None for r in records]),
+        "name and birthday": _same(
+            [
+                (r.full_name, str(r.born_from))
+                if r.full_name and r.born_from and r.born_from == r.born_to
+                else None
+                for r in records
+            ]
+        ),
+    }
+    seconds = time.perf_counter() - started
+    return {"clusterings": clusterings, "seconds": dict.fromkeys(clusterings, seconds), "pairs": 0}
+
+
+def _same(keys: Sequence[tuple[str, ...] | None]) -> Clusters:
+    numbers: dict[tuple[str, ...], int] = {}
+    return [
+        len(keys) + place if key is None else numbers.setdefault(key, len(numbers))
+        for place, key in enumerate(keys)
+    ]
+
+
+WAYS = {"engine": _engine, "splink": _splink, "exact": _exact}
+
+if __name__ == "__main__":
+    sys.exit(main())
