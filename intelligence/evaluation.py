@@ -300,6 +300,10 @@ def open_to(
     Raises NotPermittedError, NotShareableError.
     """
     held = _hold(report, by=by, action=Action.SHARE)
+    if policy.CLOSED_BY_NAME & set(held.conditions) and not held.text:
+        raise NotShareableError(
+            "Only the text that may be shared would be open to them: write that first."
+        )
     if why_not := _bars_person(held, held.conditions, to, expires_at):
         raise NotShareableError(why_not)
     policy.share(ReportGrant, held, to=to, by=by, reason=reason, expires_at=expires_at)

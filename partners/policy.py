@@ -5,8 +5,9 @@ no model: querysets on the floors above inherit `PolicyQuerySet` and say at whic
 rows lie. The database answers the same questions again, from SQL written apart
 (`intelligence/migrations/0002_row_security.py`); tests hold the two to one another.
 
-Read it as two tables: `MAY` (what each role may do) and `SEES` (through which desk each role
-comes to see each level of content).
+Read it as two tables: `MAY` (what each role may do) and `_REPORTS` with `_LEVEL_DESKS` (through
+which desk each role comes to see each level of content); and what a report's conditions take
+away again (`CLOSED_TO_HUB`, `CLOSED_BY_NAME`).
 """
 
 import uuid
@@ -147,6 +148,10 @@ _LEVEL_DESKS = {
     Level.CONTENT: frozenset({Desk.FORCE, Desk.MASH}),
     Level.LINKING: frozenset({Desk.FORCE}),
 }
+#: Conditions of a report's grade under which a reader is let no deeper than the report itself: the
+#: hub, which is another agency whatever it protects, and somebody to whom it was opened by name.
+CLOSED_TO_HUB = frozenset({"sanitised_only", "agency_only", "named_only", "originator_consent"})
+CLOSED_BY_NAME = frozenset({"sanitised_only"})
 #: Levels that a grant by name opens: the report and what it gives, never the original.
 _GRANTED = frozenset({Level.REPORT, Level.CONTENT})
 
@@ -186,7 +191,14 @@ def audience_ranges(
     """
     if not is_active(user) or user.is_anonymous:
         return []
-    return [_through(desk, user) for desk in sorted(desks(user.role, level) & set(through))]
+    admitting = sorted(desks(user.role, level) & set(through))
+    return [_through(desk, user) & _not_closed(desk, level) for desk in admitting]
+
+
+def _not_closed(desk: str, level: Level) -> Q:
+    if (desk, level) != (Desk.MASH, Level.CONTENT):
+        return Q()
+    return ~Q(report__conditions__overlap=sorted(CLOSED_TO_HUB))
 
 
 def _through(desk: str, user: "User") -> Q:
@@ -254,7 +266,10 @@ class PolicyQuerySet(models.QuerySet[M]):
 
     def _by_name(self, user: "User") -> Q:
         grants = apps.get_model("intelligence", "ReportGrant")._base_manager
-        return Q(Exists(grants.filter(granted_to(user), content_object=OuterRef(self.row_path))))
+        held = grants.filter(granted_to(user), content_object=OuterRef(self.row_path))
+        if self.level == Level.CONTENT:
+            held = held.exclude(content_object__conditions__overlap=sorted(CLOSED_BY_NAME))
+        return Q(Exists(held))
 
 
 def current(now: "datetime") -> Q:

@@ -9,7 +9,8 @@ docs/architecture.md ("Who sees what"):
   (its lead, hub or desk) that it is shared with while an agreement of that agency is current,
   and a person to whom it was opened by name, as long as no grade that was given since has
   conditions that forbid it;
-- what a report gives: the desk, the hub, and persons to whom it was opened;
+- what a report gives: the desk; persons to whom it was opened, unless its conditions say
+  "sanitised only"; the hub, unless they say that, or keep the report from other agencies;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
@@ -123,11 +124,19 @@ class Oracle:
 
     def content(self, person: Any, sent: Sent) -> bool:
         """May they see what the report gives?"""
+        kept_from_names = {"sanitised_only"}
+        kept_from_hub = kept_from_names | {"agency_only", "named_only", "originator_consent"}
+        conditions = self.conditions(sent)
         return (
             self.at_desk_of(person, sent)
-            or self.at_hub_of(person, sent)
-            or self.opened(person, sent)
+            or (self.at_hub_of(person, sent) and not conditions & kept_from_hub)
+            or (self.opened(person, sent) and not conditions & kept_from_names)
         )
+
+    def conditions(self, sent: Sent) -> set[str]:
+        """The conditions of the last grade given, or of the one suggested on receipt."""
+        given = [g.conditions for g in self.world.graded if g.report == sent.report]
+        return set([sent.conditions, *given][-1])
 
     def mention(self, person: Any, mention: uuid.UUID) -> bool:
         """May they see this mention?"""

@@ -260,6 +260,7 @@ DEFINERS = {
     "may_receive",
     "receipt",
     "sent",
+    "young_people",
 }
 
 

@@ -6,7 +6,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import evaluation, intake, people, portrait, reports, review, sent, wording
+from intelligence import (
+    evaluation,
+    intake,
+    people,
+    pointers,
+    portrait,
+    reports,
+    review,
+    sent,
+    wording,
+)
 from intelligence.forms import DecisionForm, GradeForm, ReasonForm
 from intelligence.models import Decision, Mention, Original, QueueItem, Report, Sighting
 from intelligence.models.received import Condition
@@ -101,6 +111,7 @@ class ReportPage(Page):
             "hidden": veil.hides_anybody,
             "named": bool(reason),
             "objects": portrait.objects(self._sightings(report), veil),
+            "pointers": pointers.for_hub(report, to=self.user),
             "original": original,
             "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,

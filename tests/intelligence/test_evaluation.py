@@ -6,11 +6,21 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from intelligence import evaluation
-from intelligence.models import Audience, Report, ReportGrant
+from intelligence import evaluation, pointers
+from intelligence.models import (
+    Audience,
+    Event,
+    Group,
+    Mention,
+    Relation,
+    Report,
+    ReportGrant,
+    Sighting,
+    Statement,
+)
 from partners.models import AuditEvent, SharingAgreement
 from partners.policy import NotPermittedError
-from tests.factories import submission, suspect
+from tests.factories import child, joined, submission, suspect, with_phone
 from tests.worlds import asking
 
 GRADE = {"source_evaluation": "1", "intelligence_assessment": "B", "handling_code": "P"}
@@ -294,3 +304,123 @@ def test_the_database_lets_nobody_stretch_what_was_let_out(cast, let_out):
     assert changes(cast.head, end) == 0
     regraded(let_out, cast.analyst, "named_only")
     assert "row-level security" in changes(cast.supervisor, stretch)
+
+
+# How deep conditions let a reader see.
+
+GIVES = (Statement, Mention, Sighting, Event, Group, Relation)
+
+
+def depth(person, report):
+    """How many rows of what the report gives the policy opens, and the database."""
+    of = {"report": report}
+    by_policy = [model.objects.visible_to(person).filter(**of).count() for model in GIVES]
+    with asking(person):
+        assert [model.objects.filter(**of).count() for model in GIVES] == by_policy
+    return sum(by_policy)
+
+
+@pytest.fixture
+def of_child(cast, submit, process):
+    """A report that names a child at risk and a suspect with a phone."""
+    people = {"persons": [child(given_names="Una", age_from=14, age_to=15)]}
+    receipt = submit(
+        submission(
+            urgency={"child_at_risk_now": "yes"},
+            statements=[{"ref": "s1", "text": "She was seen.", "basis": "observed"}],
+            **joined(people, {"persons": [suspect(given_names="Tariq")]}, with_phone()),
+        ),
+        by=cast.nurse,
+    )
+    process()
+    report = Report.objects.get(submission=receipt.submission)
+    with asking(cast.supervisor):
+        evaluation.grade(report, by=cast.supervisor, **GRADE)
+        evaluation.sanitise(report, by=cast.supervisor, text="A person was seen.")
+        evaluation.open_to(report, to=cast.investigator, by=cast.supervisor, reason="Her case.")
+        evaluation.share(report, to=cast.school, by=cast.supervisor, reason="Her school.")
+    return Report.objects.get(pk=report.pk)
+
+
+@pytest.mark.parametrize(
+    ("condition", "hub", "by_name"),
+    [
+        ("sanitised_only", False, False),
+        ("named_only", False, True),
+        ("agency_only", False, True),
+        ("originator_consent", False, True),
+        ("not_subject_or_family", True, True),
+        ("no_action_without_originator", True, True),
+        ("no_overt_action", True, True),
+    ],
+)
+def test_what_a_report_gives_follows_its_conditions(cast, of_child, condition, hub, by_name):
+    everything = depth(cast.analyst, of_child)
+    assert depth(cast.hub, of_child) == depth(cast.investigator, of_child) == everything > 4
+    regraded(of_child, cast.supervisor, condition)
+
+    assert depth(cast.hub, of_child) == (everything if hub else 0)
+    assert depth(cast.investigator, of_child) == (everything if by_name else 0)
+    assert depth(cast.analyst, of_child) == everything
+    assert depth(cast.head, of_child) == 0
+    assert sees(cast.hub, of_child)
+    assert sees(cast.investigator, of_child)
+
+
+def test_a_report_that_may_put_someone_at_risk_is_closed_to_the_hub_from_the_first_moment(
+    cast, submit, process
+):
+    receipt = submit(
+        submission(persons=[child(given_names="Una")], sharing={"risk_if_shared": True}),
+        by=cast.nurse,
+    )
+    process()
+    report = Report.objects.get(submission=receipt.submission)
+
+    assert sees(cast.hub, report)
+    assert depth(cast.hub, report) == 0
+
+
+def test_the_hub_is_pointed_to_a_child_whose_report_is_closed_to_it(cast, of_child, sign_in):
+    regraded(of_child, cast.supervisor, "sanitised_only")
+    mention = Mention.objects.get(report=of_child, ref="c1")
+
+    page = sign_in(cast.hub).get(f"/reports/{of_child.pk}/").content.decode()
+    assert f"YP-{mention.pk.hex[:8].upper()}" in page
+    assert "age 14 to 15" in page
+    assert "The sender said that a child is at risk now." in page
+    assert f"call the intelligence desk of Dogger Police and quote {of_child.number}" in page
+    assert "A person was seen." in page
+    for word in ("Una", "Tariq", "900482", "She was seen", "Seen near the arcade"):
+        assert word not in page
+
+
+def test_nobody_but_the_hub_is_pointed_to_a_child(cast, of_child):
+    regraded(of_child, cast.supervisor, "sanitised_only")
+    of_child.refresh_from_db()
+
+    def told(person):
+        with asking(person), connection.cursor() as cursor:
+            cursor.execute("SELECT code FROM ctx.young_people(%s)", [of_child.pk])
+            return len(cursor.fetchall()), pointers.for_hub(of_child, to=person) is not None
+
+    assert told(cast.hub) == (1, True)
+    for person in (cast.head, cast.investigator, cast.nurse, cast.neighbour, cast.auditor):
+        assert told(person) == (0, False)
+    Audience.objects.filter(report=of_child, desk="mash").delete()
+    assert told(cast.hub) == (0, False)
+
+
+def test_the_hub_sees_a_report_whose_conditions_let_it_as_it_did(cast, of_child, sign_in):
+    regraded(of_child, cast.supervisor, "no_overt_action")
+
+    page = sign_in(cast.hub).get(f"/reports/{of_child.pk}/").content.decode()
+    assert "keep what this report says with the police" not in page
+    assert "Tariq" in page
+
+
+def test_nothing_is_opened_by_name_where_nothing_could_be_read(cast, report):
+    regraded(report, cast.supervisor, "sanitised_only")
+
+    with pytest.raises(evaluation.NotShareableError), asking(cast.supervisor):
+        acts(report, cast.supervisor, cast.investigator)["open"]()
