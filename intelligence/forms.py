@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils import timezone
 
-from intelligence import exchange
+from intelligence import exchange, language
 from intelligence.models.received import Assessment, Condition, Handling, Source
 from intelligence.models.resolved import Decision
 from intelligence.questions import Given, Questions, ReportForm
@@ -102,7 +102,7 @@ class SubmissionForm:
         self.report = ReportForm(
             data,
             judged=judged,
-            initial={"information_date": timezone.localdate(), "sheet": _sheet()},
+            initial={"information_date": timezone.localdate(), "sheet": new_sheet()},
         )
         self.sets: dict[str, Any] = {}
         for name, listed in LISTS.items():
@@ -151,8 +151,20 @@ class SubmissionForm:
     def as_new(self) -> "SubmissionForm":
         """The same answers on a new sheet: sent again, they are a report of their own."""
         data = self._data.copy()
-        data["sheet"] = _sheet()
+        data["sheet"] = new_sheet()
         return SubmissionForm(data)
+
+    @property
+    def remarks(self) -> tuple[language.Remark, ...]:
+        """Words that put blame on a child, in what was typed; not in the child's own words."""
+        typed = [self.report["narrative"].value()]
+        for name, field in (("persons", "description"), ("events", "description")):
+            typed += [form[field].value() for form in self.sets[name].forms]
+        return tuple(one for text in typed if text for one in language.check(str(text)))
+
+    def unjudged(self) -> "SubmissionForm":
+        """The same answers, without what is wrong with them."""
+        return SubmissionForm(self._data, judged=False)
 
     def is_valid(self) -> bool:
         """Do the answers make sense by themselves? The contract is asked afterwards."""
@@ -190,7 +202,7 @@ class SubmissionForm:
             **self._lists(),
         }
         return {
-            "reference": said["own_reference"] or said["sheet"] or _sheet(),
+            "reference": said["own_reference"] or said["sheet"] or new_sheet(),
             "information_date": said["information_date"].isoformat(),
             "provenance": provenance,
             "urgency": urgency,
@@ -257,7 +269,8 @@ _DAYS = {
 }
 
 
-def _sheet() -> str:
+def new_sheet() -> str:
+    """The reference of a new sheet of paper."""
     return f"W-{secrets.token_hex(6)}"
 
 

@@ -233,7 +233,7 @@ class EventForm(Questions):
     day = forms.CharField(
         label="When?",
         help_text="Like 2026-03-27. The month or the year alone helps too.",
-        max_length=16,
+        max_length=21,
         required=False,
     )
     description = forms.CharField(label="What happened?", max_length=5000, required=False)
@@ -245,5 +245,7 @@ class EventForm(Questions):
         if not said:
             return None
         day = said.pop("day", "")
-        when = {"when": {"from": day}} if day else {}
+        first, _, last = day.partition("/")
+        span = {"from": first} | ({"to": last} if last else {})
+        when = {"when": span} if day else {}
         return {"ref": ref, "kind": said.pop("kind", "other"), **when, **said}

@@ -4,6 +4,16 @@ import { initAll as initMoj } from "./moj-frontend.min.js";
 initAll();
 initMoj();
 
+// What was recognised shows its details once it is ticked. Without scripts they always show.
+for (const chip of document.querySelectorAll("[data-chip]")) {
+  const tick = chip.querySelector('input[type="checkbox"]');
+  const details = chip.querySelector(".pi-cells");
+  if (!tick || !details) continue;
+  const show = () => details.toggleAttribute("hidden", !tick.checked);
+  tick.addEventListener("change", show);
+  show();
+}
+
 // Adds a row to a list of the form. Without scripts the same button asks the server for one.
 // The row is cloned from an empty template, so nothing typed in another row is ever copied.
 for (const button of document.querySelectorAll("[data-add-row]")) {

@@ -9,10 +9,11 @@ from datetime import date
 
 from intelligence.reading import days, numbers, online, people
 from intelligence.reading.found import Found, Kind, settle
+from intelligence.reading.online import app_of
 from intelligence.reading.places import index as index_of_places
 from intelligence.reading.places import places
 
-__all__ = ["Found", "Kind", "index_of_places", "read"]
+__all__ = ["Found", "Kind", "app_of", "index_of_places", "read"]
 
 
 def read(text: str, told_on: date, local: Mapping[str, str] | None = None) -> tuple[Found, ...]:

@@ -9,6 +9,7 @@ from linking import normalise
 
 #: How an app is written, and what it is called.
 _APPS: dict[str, str] = WORDS["apps"]
+_CALLED = {normalise.fold(app).replace(" ", ""): app for app in (*_APPS.values(), "Email")}
 _SITES: dict[str, str] = WORDS["sites"]
 _APP = rf"(?:{'|'.join(sorted(_APPS, key=len, reverse=True))})"
 _NAME = r"[A-Za-z0-9_](?:[\w.\-]{0,28}[\w])(?:#\d{4})?"
@@ -65,6 +66,12 @@ def handles(text: str) -> Iterator[Found]:
             start, end = _whole(match)
             yield from _found(text, start, end, app, f"Said beside {app}.")
     yield from _without_app(text)
+
+
+def app_of(find: Found) -> str:
+    """What the app of an account is called; empty where the text does not say."""
+    app = find.value.split(":", 1)[0]
+    return _CALLED.get(app, "")
 
 
 def _without_app(text: str) -> Iterator[Found]:

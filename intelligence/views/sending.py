@@ -20,26 +20,28 @@ class Submit(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """An empty form."""
-        return _show(request, SubmissionForm())
+        return show(request, SubmissionForm())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Send it; or show it again, with one more row or with what is wrong."""
+        """Send it; or show it again, with one more row, checked, or with what is wrong."""
         form = SubmissionForm(request.POST)
         if name := request.POST.get("add_row"):
-            return _show(request, form.with_row(name))
+            return show(request, form.with_row(name))
+        if "check" in request.POST:
+            return show(request, form.unjudged())
         if not form.is_valid():
-            return _show(request, form, status=400)
+            return show(request, form, status=400)
         try:
             receipt = intake.submit(form.payload(), by=self.user)
         except intake.RefusedError as refused:
             form.add_errors(refused.errors)
-            return _show(request, form, status=400)
+            return show(request, form, status=400)
         except intake.ConflictError:
-            return _show(request, _conflicting(form), status=409)
+            return show(request, conflicting(form), status=409)
         return redirect("submission", pk=receipt.submission)
 
 
-def _conflicting(form: SubmissionForm) -> SubmissionForm:
+def conflicting(form: SubmissionForm) -> SubmissionForm:
     """The form with the reference that was used before told, or replaced where it was ours."""
     if form.report.cleaned_data["own_reference"]:
         used = "You have used this reference before for something else. Choose another."
@@ -54,7 +56,8 @@ def _conflicting(form: SubmissionForm) -> SubmissionForm:
     return again
 
 
-def _show(request: HttpRequest, form: SubmissionForm, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, form: SubmissionForm, status: int = 200) -> HttpResponse:
+    """The one-page form as it stands."""
     context = {"form": form, "problem": status != 200}
     return render(request, "intelligence/submit.html", context, status=status)
 
