@@ -26,7 +26,7 @@ from cse_profile.roles import GROUPS
 from intelligence import audience, evaluation, intake, review
 from intelligence.models import Decision, GradeChange, Report, Submission
 from partners import context, roster
-from partners.models import Agency, SharingAgreement, User
+from partners.models import Agency, Area, SharingAgreement, User
 from partners.policy import Role
 from synthetic import agencies
 
@@ -116,6 +116,7 @@ def rights_of(kind: str) -> Iterator[None]:
 def _load_agencies() -> None:
     with transaction.atomic():
         loaded = roster.load_agencies((a._asdict() for a in agencies.AGENCIES), by=None)
+        _tell_of_areas()
         for agency in loaded.agencies:
             audience.admit(agency)
             today = timezone.localdate()
@@ -127,6 +128,15 @@ def _load_agencies() -> None:
                     "expires_on": today + timedelta(days=3650),
                 },
             )
+
+
+def _tell_of_areas() -> None:
+    """Whom to call about a child at risk, and the places that people know."""
+    for area in Area.objects.all():
+        route = f"the {area.name} safeguarding hub on 01632 960500, day and night"
+        roster.name_route(area, route, by=None)
+    known = synthetic.make("easy", submissions=0, seed=SEED).places()
+    roster.load_places(({"force_area": area, "name": name} for area, name in known), by=None)
 
 
 def _accounts_file() -> Path:

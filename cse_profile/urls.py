@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, home, quick, sending, uploads
+from intelligence.views import desk, gate, home, quick, sending, uploads
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     path("submissions/", sending.Submissions.as_view(), name="submissions"),
     path("submissions/new/", sending.Submit.as_view(), name="submit"),
+    path("submissions/before-you-start/", gate.Gate.as_view(), name="begin"),
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),

@@ -96,13 +96,17 @@ class SubmissionForm:
     Not judged, it shows what was typed and nothing that is wrong with it.
     """
 
-    def __init__(self, data: Any = None, *, judged: bool = True) -> None:
+    def __init__(self, data: Any = None, *, judged: bool = True, referral: str = "") -> None:
         self.judged = judged and data is not None
         self._data = data
         self.report = ReportForm(
             data,
             judged=judged,
-            initial={"information_date": timezone.localdate(), "sheet": new_sheet()},
+            initial={
+                "information_date": timezone.localdate(),
+                "sheet": new_sheet(),
+                "referral": referral,
+            },
         )
         self.sets: dict[str, Any] = {}
         for name, listed in LISTS.items():

@@ -65,13 +65,19 @@ class QuickReport(ReportForm):
 class QuickForm:
     """The whole of the short way: the text, the chips of what it holds, and the questions."""
 
-    def __init__(self, data: Any = None, *, local: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, local: Mapping[str, str] | None = None, referral: str = ""
+    ) -> None:
         self._data, self._local = data, local
         asked = {"send", "more"} & set(data or ())
         self.report = QuickReport(
             data,
             judged="send" in asked,
-            initial={"information_date": timezone.localdate(), "sheet": new_sheet()},
+            initial={
+                "information_date": timezone.localdate(),
+                "sheet": new_sheet(),
+                "referral": referral,
+            },
         )
         self.text = str((data or {}).get("narrative", "")).replace("\r\n", "\n")[:20000]
         self.finds = _once(reading.read(self.text, self._told_on(), local))

@@ -13,14 +13,21 @@ from django.utils import timezone
 
 from partners.policy import Role
 
+#: Whom to call about a child at risk where neither the agency nor its area says.
+ANYWHERE = (
+    "the children’s social care team of your council, at night and at weekends its emergency "
+    "duty team"
+)
+
 
 class Area(models.Model):
-    """A police force area."""
+    """A police force area. `referral_route` says whom to call there about a child at risk."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=100)
     hub = models.ForeignKey("Agency", models.SET_NULL, null=True, blank=True, related_name="+")
+    referral_route = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
         return self.code
@@ -49,6 +56,7 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
+    referral_route = models.CharField(max_length=300, blank=True)
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -60,6 +68,27 @@ class Agency(models.Model):
     def is_police(self) -> bool:
         """Only police agencies may send gradings."""
         return self.kind == self.Kind.POLICE
+
+    @property
+    def whom_to_call(self) -> str:
+        """Whom its people call about a child at risk: its own route, or that of its area."""
+        return self.referral_route or self.area.referral_route or ANYWHERE
+
+
+class LocalPlace(models.Model):
+    """A place that people of an area know by name. From a public list, never from reports."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    area = models.ForeignKey(Area, models.CASCADE, related_name="places")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="place_once_an_area", fields=["area", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class SharingAgreement(models.Model):

@@ -12,7 +12,7 @@ from partners.policy import Action
 _ITEMS = (
     ("Home", "home", Action.SIGN_IN),
     ("Review queue", "review", Action.REVIEW_LINKS),
-    ("Share a concern", "submit", Action.SUBMIT),
+    ("Share a concern", "begin", Action.SUBMIT),
     ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
     ("Reports", "reports", Action.VIEW_REPORTS),
     ("People", "people", Action.VIEW_PEOPLE),
@@ -21,6 +21,8 @@ _ITEMS = (
     ("Figures", "releases", Action.VIEW_RELEASES),
     ("Record of use", "audit", Action.READ_AUDIT),
 )
+#: Pages that belong to another's place in the menu.
+_BEHIND = {"submit": "begin", "quick": "begin"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = request.resolver_match
     here = match.view_name if match else ""
     items = [
-        {"label": label, "url": reverse(name), "active": name == here}
+        {"label": label, "url": reverse(name), "active": name in {here, _BEHIND.get(here)}}
         for label, name, action in _ITEMS
         if policy.can(request.user, action)
     ]

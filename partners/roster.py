@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partners import audit
-from partners.models import Agency, ApiToken, Area, User
+from partners.models import Agency, ApiToken, Area, LocalPlace, User
 from partners.policy import Role
 
 #: The columns of a list of agencies, and how long each may be.
@@ -119,6 +119,59 @@ def _name_hubs(areas: Iterable[Area]) -> None:
             councils = area.agencies.filter(kind=Agency.Kind.LOCAL_AUTHORITY)
             area.hub = councils.order_by("code").first()
             area.save(update_fields=["hub"])
+
+
+@transaction.atomic
+def name_route(of: Area | Agency, words: str, *, by: User | None) -> None:
+    """Say whom the people of an area, or of an agency, call about a child at risk.
+
+    Raises BadListError where the words do not fit.
+    """
+    words = " ".join(words.split())
+    if not 0 < len(words) <= 300:
+        raise BadListError(["a route has 1 to 300 characters"])
+    of.referral_route = words
+    of.save(update_fields=["referral_route"])
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb="name referral route",
+        object_type=type(of).__name__.lower(),
+        object_ids=[of.pk],
+    )
+
+
+@transaction.atomic
+def load_places(rows: Iterable[Mapping[str, str]], *, by: User | None) -> int:
+    """Add places that people know, from rows `force_area,name`; return how many are new.
+
+    Raises BadListError, with every error, before anything is written.
+    """
+    wanted = [{key: (row.get(key) or "").strip() for key in ("force_area", "name")} for row in rows]
+    areas = {area.code: area for area in Area.objects.all()}
+    errors = [
+        f"line {line}: there is no force area “{row['force_area']}”, or no short name"
+        for line, row in enumerate(wanted, 2)
+        if row["force_area"] not in areas
+        or not 0 < len(row["name"]) <= 200
+        or "\x00" in row["name"]
+    ]
+    if errors:
+        raise BadListError(errors)
+    before = LocalPlace.objects.count()
+    LocalPlace.objects.bulk_create(
+        [LocalPlace(area=areas[row["force_area"]], name=row["name"]) for row in wanted],
+        ignore_conflicts=True,
+    )
+    added = LocalPlace.objects.count() - before
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb="load places",
+        object_type="place",
+        detail={"added": added},
+    )
+    return added
 
 
 def machine(agency: Agency) -> User:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from synthetic import story, writing
-from synthetic.agencies import AGENCIES, Agency
+from synthetic.agencies import AGENCIES, TOWNS, Agency
 from synthetic.chance import Chance
 from synthetic.events import Course, Report
 from synthetic.people import Person, Population
@@ -88,6 +88,14 @@ class World:
             reference = told.payload["reference"]
             for ref, person in told.people:
                 yield Truth(told.agency, reference, ref, person_id(self, person))
+
+    def places(self) -> Iterator[tuple[str, str]]:
+        """The force area and the name of each place that people there know."""
+        chance = Chance(f"{self.recipe.name} {self.seed}")
+        known = Population(self.recipe, chance, self.last_day, SPAN).map
+        for number, town in enumerate(TOWNS):
+            for kind in (known.spots, known.schools, known.care_homes):
+                yield from ((town.area, place.name) for place in kind[number])
 
 
 def make(name: str, *, submissions: int, seed: int, last_day: date = LAST_DAY) -> World:

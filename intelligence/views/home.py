@@ -56,7 +56,7 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
     (
         Action.SUBMIT,
         "Share a concern",
-        "submit",
+        "begin",
         "Tell police what you have seen, heard or been told. Part of a name or number helps.",
         None,
     ),

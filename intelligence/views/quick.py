@@ -1,11 +1,14 @@
 """For partners: one box of free text, and what was recognised in it to confirm."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import intake
+from intelligence import intake, reading
 from intelligence.quick import QuickForm
-from intelligence.views import sending
+from intelligence.views import gate, sending
+from partners.models import LocalPlace, User
 from partners.policy import Action
 from partners.web import Page
 
@@ -16,12 +19,15 @@ class Quick(Page):
     policy_action = Action.SUBMIT
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty box."""
-        return _show(request, QuickForm(), step="write")
+        """An empty box, behind the gate."""
+        if not gate.passed(request):
+            return redirect("begin")
+        form = QuickForm(referral=gate.told(request), local=_places(self.user))
+        return _show(request, form, step="write")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Show what was recognised, go on to the whole form, or send."""
-        form = QuickForm(request.POST)
+        form = QuickForm(request.POST, local=_places(self.user))
         if not form.text.strip():
             form.report.judged = True
             form.report.full_clean()
@@ -48,6 +54,12 @@ class Quick(Page):
         except intake.ConflictError:
             return sending.show(request, sending.conflicting(whole), status=409)
         return redirect("submission", pk=receipt.submission)
+
+
+def _places(user: User) -> Mapping[str, str]:
+    """The places of the area by the ways they are written: a public list, not what was reported."""
+    names = LocalPlace.objects.filter(area=user.agency.area_id).values_list("name", flat=True)
+    return reading.index_of_places(names)
 
 
 def _show(

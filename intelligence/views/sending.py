@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from intelligence import exchange, intake, sent, wording
 from intelligence.forms import SubmissionForm
 from intelligence.models import Original, Submission
+from intelligence.views import gate
 from partners.policy import Action, Role
 from partners.web import Page, visible_or_404
 
@@ -19,8 +20,10 @@ class Submit(Page):
     policy_action = Action.SUBMIT
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty form."""
-        return show(request, SubmissionForm())
+        """An empty form, behind the gate."""
+        if not gate.passed(request):
+            return redirect("begin")
+        return show(request, SubmissionForm(referral=gate.told(request)))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send it; or show it again, with one more row, checked, or with what is wrong."""

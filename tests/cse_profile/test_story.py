@@ -56,7 +56,7 @@ def test_from_a_school_s_report_to_a_figure_that_a_commissioner_reads(
     cast, sign_in, process, known, capsys
 ):
     school = sign_in(cast.teacher)
-    page = school.get("/submissions/new/").content.decode()
+    page = school.get("/submissions/new/?referral=none").content.decode()
     today = timezone.localdate().isoformat()
     answers = filled_in(page, REPORT | {"information_date": today})
     receipt = school.post("/submissions/new/", answers, follow=True)
@@ -107,7 +107,7 @@ def test_partial_details_of_three_agencies_become_one_person(cast, submit, proce
 
 
 PAGES = {
-    "teacher": ["/", "/submissions/", "/submissions/new/"],
+    "teacher": ["/", "/submissions/", "/submissions/before-you-start/"],
     "head": ["/", "/reports/"],
     "hub": ["/", "/reports/", "/young-people/"],
     "analyst": ["/", "/reports/", "/review/", "/people/", "/young-people/", "/figures/"],

@@ -24,7 +24,7 @@ class Short:
     def __init__(self, client: Any, text: str) -> None:
         self.client = client
         self.data: dict[str, str] = {}
-        page = self._read(client.get(reverse("quick")))
+        page = self._read(client.get(reverse("quick"), {"referral": "none"}))
         self.post(read="1", narrative=text, **page)
 
     def _read(self, response: Any) -> dict[str, str]:
