@@ -6,6 +6,7 @@ python -m cse_profile.processes TEXT CMD...   run one command, saying TEXT while
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -48,6 +49,20 @@ class Patience:
                 return child.communicate(timeout=AT_MOST_SILENT)[1] or ""
             except subprocess.TimeoutExpired:
                 self.still()
+
+    def relay(self, child: subprocess.Popen[str]) -> None:
+        """Wait for `child` and pass on what it says on standard error, a pipe, as it says it."""
+        pipe = child.stderr
+        while pipe:
+            if not select.select([pipe], [], [], AT_MOST_SILENT)[0]:
+                self.still()
+            elif chunk := os.read(pipe.fileno(), 65536):
+                sys.stderr.write(chunk.decode(errors="replace"))
+                sys.stderr.flush()
+                self.said_at = time.monotonic()
+            else:
+                break
+        child.wait()
 
     def still(self) -> None:
         """Called again and again by whoever waits."""

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 #: Seconds: nothing is shown in the first; then so often on a terminal, and in a file or a pipe.
 QUIET = 1.0
 ON_TERMINAL = 0.2
-IN_FILE = 2.0
+IN_FILE = 1.5
 _BAR = 20
 _WIDTH = 78
 

@@ -47,27 +47,28 @@ def _port() -> int:
     return int(text)
 
 
-def _manage(command: str, doing: str = "") -> None:
+def _manage(command: str, doing: str, *, aloud: bool = False) -> None:
     """Run one command as the owner, in a session of its own: Ctrl-C comes to us alone.
 
-    Without `doing` it shows its own progress; else that is said while it takes long, and what it
-    said last is all that is heard of a failure.
+    `doing` is said while nothing else is. `aloud` lets it show its own progress; else what it said
+    last is all that is heard, and of a failure only.
     """
+    terminal = aloud and sys.stderr.isatty()
     child = subprocess.Popen(
         [sys.executable, "manage.py", command],
         cwd=ROOT,
         env=os.environ | {"CSE_PROFILE_LOGIN": "owner"},
         start_new_session=True,
-        stderr=subprocess.PIPE if doing else None,
+        stderr=None if terminal else subprocess.PIPE,
         text=True,
         preexec_fn=die_with_parent(signal.SIGKILL),
     )
     errors = ""
     try:
-        if doing:
-            errors = Patience(doing).wait(child)
+        if aloud:
+            Patience(doing).relay(child)
         else:
-            child.wait()
+            errors = Patience(doing).wait(child)
     except KeyboardInterrupt:
         child.terminate()
         child.wait()
@@ -123,7 +124,7 @@ def demo() -> int:
         say("the roles, the tables and the pages are ready")
         processes.append(_worker())
         processes.append(_web(port))
-        _manage("demo_world")
+        _manage("demo_world", "opening the world", aloud=True)
         _wait_for(port, processes[-1])
         say(f"ready: http://127.0.0.1:{port}/")
         print(_accounts(), "Ctrl-C stops everything.", sep="\n", flush=True)

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management.base import OutputWrapper
 
-from cse_profile import progress
+from cse_profile import processes, progress
 from cse_profile.processes import ROOT
 
 
@@ -103,3 +103,13 @@ def test_a_long_command_is_said_to_be_still_running_and_keeps_its_own_output():
 
 def test_a_command_that_fails_fails():
     assert patiently(sys.executable, "-c", "raise SystemExit(7)").returncode == 7
+
+
+def test_what_a_command_says_is_passed_on_and_its_silences_are_filled(monkeypatch, capsys):
+    monkeypatch.setattr(processes, "AT_MOST_SILENT", 0.1)
+    script = "import sys, time; print('one', file=sys.stderr); time.sleep(1); sys.exit('two')"
+    child = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True)
+    processes.Patience("counting sheep").relay(child)
+    said = capsys.readouterr().err
+    assert child.returncode == 1
+    assert "still counting sheep" in said[said.index("one") : said.index("two")]
