@@ -17,7 +17,6 @@ from functools import reduce
 from operator import xor
 
 import numpy as np
-from scipy.optimize import linprog
 
 #: Counts below this are not shown.
 THRESHOLD = 10
@@ -109,6 +108,8 @@ def bounds(table: Table, column: str, place: int) -> tuple[float, float]:
     it may still be as small as its largest part and as great as the sum of its parts. Taking the
     sum for the total is the attacker's best case, and what is assumed here.
     """
+    from scipy.optimize import linprog  # a second of every start, for what few processes do
+
     lines = [row for row in table.rows if row != ALL]
     limits = [_limits(table.cells[row, column]) for row in lines]
     total = table.cells.get((ALL, column))

@@ -36,10 +36,11 @@ class FileForm(forms.Form):
 
 
 def _choices() -> list[Any]:
+    """Every field by its whole label, so that a closed list still says whose name it is."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, field in FIELDS.items():
-        whose, _, what = field.label.rpartition(": ")
-        groups.setdefault(whose or "The row", []).append((name, what[:1].upper() + what[1:]))
+        whose, _, _ = field.label.rpartition(": ")
+        groups.setdefault(whose or "The row", []).append((name, field.label))
     order = ["The row", *[group for group in groups if group != "The row"]]
     return [("", "Leave this column out"), *[(group, groups[group]) for group in order]]
 

@@ -13,6 +13,8 @@ from intelligence.uploads.importing import Waiting
 class Command(BaseCommand):
     """The part of a worker that acts as a partner."""
 
+    #: The checks read every page; the worker that starts this has passed them.
+    requires_system_checks = ()
     help = "Carry uploads, each in the name of who uploaded it. Started by the worker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
