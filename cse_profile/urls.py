@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, gate, home, quick, sending, uploads
+from intelligence.views import desk, gate, home, quick, sending, sharing, uploads
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -48,6 +48,7 @@ urlpatterns = [
     path("uploads/<uuid:pk>/to-fix.csv", uploads.UploadErrors.as_view(), name="upload-errors"),
     path("reports/", desk.Reports.as_view(), name="reports"),
     path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
+    path("reports/<uuid:pk>/sharing/", sharing.Sharing.as_view(), name="sharing"),
     path("review/", desk.Review.as_view(), name="review"),
     path("review/<uuid:pk>/", desk.ProposalPage.as_view(), name="proposal"),
     path("review/decisions/<uuid:act>/", desk.DecisionPage.as_view(), name="decision"),

@@ -69,6 +69,11 @@ report         GET   missing               in  403 403 404 403 404 404 404 404 4
 report         POST  school's report       in  403 403 403 403 403 302 302 302 404 403 403 403 404
 report         POST  opened report         in  403 403 404 403 404 302 302 302 403 403 403 403 404
 report         POST  missing               in  403 403 404 403 404 404 404 404 404 403 403 403 404
+sharing        GET   school's report       in  403 403 403 403 403 200 200 200 403 403 403 403 404
+sharing        GET   opened report         in  403 403 403 403 403 200 200 200 403 403 403 403 404
+sharing        GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+sharing        POST  school's report       in  403 403 403 403 403 302 302 302 403 403 403 403 404
+sharing        POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
 
 review         GET   -                     in  403 403 403 403 403 200 200 200 403 403 403 403 200
 proposal       GET   core                  in  403 403 403 403 403 200 200 200 403 403 403 403 404
@@ -121,6 +126,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "handling_code": "P",
         "why": "Known to us.",
     },
+    "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
     "person": {"reason": "Strategy meeting today."},
@@ -343,6 +349,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
     kinds = {
         "submission": "submission",
         "report": "report",
+        "sharing": "report",
         "proposal": "core",
         "decision": "act",
         "person": "suspect",

@@ -424,3 +424,52 @@ def test_nothing_is_opened_by_name_where_nothing_could_be_read(cast, report):
 
     with pytest.raises(evaluation.NotShareableError), asking(cast.supervisor):
         acts(report, cast.supervisor, cast.investigator)["open"]()
+
+
+# The page on which the desk does it.
+
+
+def test_the_page_shows_who_has_a_report_until_when_and_ends_it(cast, let_out, sign_in):
+    analyst, address = sign_in(cast.analyst), f"/reports/{let_out.pk}/sharing/"
+    shared = Audience.objects.get(report=let_out, desk="shared")
+    page = analyst.get(address).content.decode()
+    assert "Silverpit School" in page
+    assert "without an end" in page
+    assert "Neighbour, Ekofisk Police" in page
+    assert "Share with an agency" not in page  # to open takes another role than to end
+
+    without_reason = analyst.post(address, {"end": str(shared.pk)})
+    assert without_reason.status_code == 400
+    assert "Give a reason." in without_reason.content.decode()
+    assert sees(cast.head, let_out)
+    end = {"end": str(shared.pk), f"{shared.pk}-reason": "Sent in error."}
+    for _ in range(2):
+        assert analyst.post(address, end).status_code == 302
+    assert not sees(cast.head, let_out)
+    assert "Silverpit School" not in analyst.get(address).content.decode()
+
+
+def test_the_page_writes_the_text_shares_and_opens_without_scripts(cast, report, sign_in):
+    supervisor, address = sign_in(cast.supervisor), f"/reports/{report.pk}/sharing/"
+    to_school = {"share-agency": str(cast.school.pk), "share-reason": "Hers.", "share": "yes"}
+    refused = supervisor.post(address, to_school)
+    assert refused.status_code == 400
+    assert "Grade and sanitise the report" in refused.content.decode()
+
+    regraded(report, cast.supervisor, "time_limited")
+    supervisor.post(address, {"sanitise-text": "A person was seen.", "sanitise": "yes"})
+    assert supervisor.post(address, to_school).status_code == 400
+    today = timezone.localdate()
+    assert supervisor.post(address, to_school | {"share-until": "2020-01-01"}).status_code == 400
+    assert supervisor.post(address, to_school | {"share-until": str(today)}).status_code == 302
+    assert sees(cast.head, report)
+    opening = {"open-reason": "Hers.", "open-until": str(today), "open": "yes"}
+    for nobody in ("nobody", "auditor", "teacher"):
+        assert supervisor.post(address, opening | {"open-person": nobody}).status_code == 400
+    assert supervisor.post(address, opening | {"open-person": "investigator"}).status_code == 302
+    assert sees(cast.investigator, report)
+
+
+def test_an_analyst_shares_nothing_on_the_page_either(cast, let_out, sign_in):
+    asked = {"share-agency": str(cast.school.pk), "share-reason": "Hers.", "share": "yes"}
+    assert sign_in(cast.analyst).post(f"/reports/{let_out.pk}/sharing/", asked).status_code == 403
