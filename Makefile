@@ -51,6 +51,9 @@ lint: setup
 bench-linking: setup
 	@$(PY) -m benchmarks.linking --submissions $(or $(SUBMISSIONS),2000) --limit $(or $(LIMIT),1200)
 
+screens: setup
+	@$(PY) -m tests.browser.take
+
 lock:
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
@@ -58,4 +61,4 @@ lock:
 reset: $(STAMP)
 	@$(PY) -m cse_profile.stack reset
 
-.PHONY: help setup demo test audit lint bench-linking lock reset
+.PHONY: help setup demo test audit lint bench-linking screens lock reset

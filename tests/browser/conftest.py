@@ -42,6 +42,15 @@ def stack() -> Iterator[Stack]:
             yield running
 
 
+def sign_in(page: Page, name: str, password: str) -> None:
+    """Sign in as somebody, through the page."""
+    page.goto("/sign-in/")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium, with a new and empty profile."""
@@ -79,7 +88,7 @@ def visit(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
 
     def opened(name: str = "", *, scripts: bool = True, size: dict[str, int] = WIDE) -> Page:
         context = browser.new_context(
-            base_url=stack.url, java_script_enabled=scripts, viewport=size, reduced_motion="reduce"
+            base_url=stack.url, java_script_enabled=scripts, viewport=size, locale="en-GB"
         )
         contexts.append(context)
         context.set_default_timeout(20_000)
@@ -88,11 +97,7 @@ def visit(browser: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("console", complains)
         if name:
-            page.goto("/sign-in/")
-            page.get_by_label("User name").fill(name)
-            page.get_by_label("Password").fill(stack.password(name))
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("button", name="Sign out").wait_for()
+            sign_in(page, name, stack.password(name))
         return page
 
     yield opened

@@ -1,0 +1,282 @@
+"""Every page in every state that it has, and how somebody gets there.
+
+In order: what is empty is looked at before it is filled. A new page gets a line here, or
+`test_pages.py` fails; `take.py` makes the pictures of docs/screens from the same lines.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.chaos.running import Stack
+
+#: What somebody types who knows of the man of the demonstration.
+NICKNAME, PHONE, PLATE = "Limpet", "07700 900982", "QX47 L?P"
+#: How a submission looks once its work has failed five times.
+SET_ASIDE = """
+UPDATE intelligence_queueitem SET failures = 5, parked_at = now(), done_at = NULL,
+       error = 'DataError: value out of range in the third statement'
+WHERE submission_id = (SELECT submission_id FROM intelligence_queueitem LIMIT 1)
+RETURNING submission_id
+"""
+
+Way = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One state of a page: what it is called, who sees it, how, and what it shows.
+
+    `picture` says whether docs/screens has it, `after` what must have happened before.
+    """
+
+    name: str
+    account: str
+    go: Way
+    shows: str
+    picture: bool = True
+    after: Callable[[Stack], None] | None = None
+
+
+def at(address: str) -> Way:
+    """Straight to an address."""
+    return lambda page: page.goto(address) and None
+
+
+def first(address: str, link: str) -> Way:
+    """The first link of a list whose address begins so."""
+
+    def go(page: Page) -> None:
+        page.goto(address)
+        page.locator(f"main a[href^='{link}']").first.click()
+        page.wait_for_url(f"**{link}*/**")
+
+    return go
+
+
+def then(way: Way, *steps: Way) -> Way:
+    """One after the other."""
+
+    def go(page: Page) -> None:
+        way(page)
+        for step in steps:
+            step(page)
+
+    return go
+
+
+def press(button: str) -> Way:
+    """Press a button, and wait for the page that answers."""
+
+    def go(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("button", name=button).first.click()
+
+    return go
+
+
+def fill(label: str, text: str) -> Way:
+    """Type into the first field with this label."""
+    return lambda page: page.get_by_label(label, exact=True).first.fill(text)
+
+
+def pick(label: str, option: str) -> Way:
+    """Choose in the first list with this label, by the words or the value."""
+    return lambda page: page.get_by_label(label, exact=True).first.select_option(option) and None
+
+
+def tick(label: str) -> Way:
+    """Choose a radio button or a box."""
+    return lambda page: page.get_by_label(label, exact=True).first.check()
+
+
+FORM = at("/submissions/new/")
+FILLED = then(
+    FORM,
+    fill(
+        "What have you seen, heard or been told?",
+        "Pupils say that a man they call Limpet waits by the car wash after school and gives "
+        "lifts. One of them showed his number.",
+    ),
+    pick("Who is this?", "Someone I am worried about"),
+    fill("Nicknames", NICKNAME),
+    fill("Number", PHONE),
+    lambda page: page.get_by_label("Whose?").nth(0).select_option("p1") and None,
+    fill("Registration", PLATE),
+    fill("Colour", "silver"),
+    lambda page: page.get_by_label("Whose?").nth(1).select_option("p1") and None,
+    tick("Somebody else told me"),
+    tick("I do not know"),
+)
+PROPOSAL = first("/review/", "/review/")
+REPORT = first("/reports/", "/reports/")
+YOUNG = first("/young-people/", "/young-people/")
+
+
+def publish(stack: Stack) -> None:
+    """Publish the figures of the quarter that is running."""
+    (first_day,) = stack.ask("SELECT (date_trunc('quarter', now()) + interval '3 months')::date")[0]
+    stack.manage("publish_release", "--as-at", str(first_day))
+
+
+def set_aside(stack: Stack) -> None:
+    """Have the work on one submission fail."""
+    stack.ask(SET_ASIDE)
+
+
+SIGHTS = (
+    Sight("sign-in", "", at("/sign-in/"), "Signing in, and the story to try"),
+    Sight(
+        "sign-in-error",
+        "",
+        then(at("/sign-in/"), fill("User name", "nobody"), fill("Password", "x"), press("Sign in")),
+        "A name and a password that do not go together",
+        picture=False,
+    ),
+    Sight("danger", "", at("/danger/"), "What to do in immediate danger", picture=False),
+    Sight("privacy", "", at("/privacy/"), "How information is used", picture=False),
+    Sight("accessibility", "", at("/accessibility/"), "The accessibility statement", picture=False),
+    Sight("home-submitter", "submitter", at("/"), "A practitioner's first page"),
+    Sight("submissions-empty", "submitter", at("/submissions/"), "Nothing sent yet", picture=False),
+    Sight("share", "submitter", FORM, "The form by which a concern is shared"),
+    Sight(
+        "share-error",
+        "submitter",
+        then(FORM, pick("Who is this?", "Someone I am worried about"), press("Send to police")),
+        "The form with what is missing",
+        picture=False,
+    ),
+    Sight(
+        "share-row-error",
+        "submitter",
+        then(FILLED, fill("Number", "07700"), fill("When?", "yesterday"), press("Send to police")),
+        "The form with rows that cannot be read",
+    ),
+    Sight("share-filled", "submitter", FILLED, "The form as a school fills it in"),
+    Sight("receipt", "submitter", then(FILLED, press("Send to police")), "The receipt"),
+    Sight("submissions", "submitter", at("/submissions/"), "What one has sent"),
+    Sight("not-found", "submitter", at("/nothing/"), "A page that is not there", picture=False),
+    Sight("refused", "submitter", at("/reports/"), "A page that one may not see", picture=False),
+    Sight("home-lead", "lead", at("/"), "An agency lead's first page", picture=False),
+    Sight("submissions-lead", "lead", at("/submissions/"), "What the agency has sent"),
+    Sight("reports-lead", "lead", at("/reports/"), "Its reports", picture=False),
+    Sight("report-lead", "lead", REPORT, "One of them, as its sender sees it", picture=False),
+    Sight("home-mash", "mash", at("/"), "The safeguarding hub's first page", picture=False),
+    Sight("reports-mash", "mash", at("/reports/"), "Reports on young people", picture=False),
+    Sight("report-mash", "mash", REPORT, "A report as the hub sees it", picture=False),
+    Sight("young-people-mash", "mash", at("/young-people/"), "Young people at risk", picture=False),
+    Sight("young-person-mash", "mash", YOUNG, "A young person there", picture=False),
+    Sight("home-analyst", "analyst", at("/"), "An analyst's first page"),
+    Sight("review", "analyst", at("/review/"), "The review queue: what is proposed, and why"),
+    Sight("proposal", "analyst", PROPOSAL, "Why two reports may speak of one person"),
+    Sight(
+        "proposal-error",
+        "analyst",
+        then(PROPOSAL, press("Save the decision")),
+        "A decision without an answer",
+        picture=False,
+    ),
+    Sight(
+        "proposal-unsure",
+        "analyst",
+        then(PROPOSAL, tick("Not sure yet"), press("Save the decision")),
+        "After a decision that leaves it open",
+        picture=False,
+    ),
+    Sight(
+        "decision",
+        "analyst",
+        then(PROPOSAL, tick("Yes, link them"), press("Save the decision")),
+        "A decision, and how to take it back",
+    ),
+    Sight(
+        "decision-error",
+        "analyst",
+        then(
+            PROPOSAL,
+            tick("Yes, link them"),
+            press("Save the decision"),
+            press("Take the decision back"),
+        ),
+        "Taking back without a reason",
+        picture=False,
+    ),
+    Sight(
+        "decision-taken-back",
+        "analyst",
+        then(
+            PROPOSAL,
+            tick("Yes, link them"),
+            press("Save the decision"),
+            fill("Reason", "The registration was read wrongly."),
+            press("Take the decision back"),
+        ),
+        "A decision that was taken back",
+        picture=False,
+    ),
+    Sight("reports", "analyst", at("/reports/"), "The reports of the force, the newest first"),
+    Sight("report", "analyst", REPORT, "One report, and its grade"),
+    Sight(
+        "report-error",
+        "analyst",
+        then(
+            REPORT,
+            tick("C: Lawful sharing permitted with conditions"),
+            press("Save the grade"),
+        ),
+        "A grade without its conditions",
+        picture=False,
+    ),
+    Sight("people", "analyst", at("/people/"), "People reported as suspected offenders"),
+    Sight("person", "analyst", first("/people/", "/people/"), "One of them"),
+    Sight("young-people", "analyst", at("/young-people/"), "Young people, by pseudonym"),
+    Sight("young-person", "analyst", YOUNG, "One young person, the name hidden"),
+    Sight(
+        "young-person-error",
+        "analyst",
+        then(YOUNG, press("Show the name")),
+        "The name asked for without a reason",
+        picture=False,
+    ),
+    Sight(
+        "young-person-named",
+        "analyst",
+        then(YOUNG, fill("Reason", "Strategy meeting tomorrow."), press("Show the name")),
+        "The name shown, for a reason that is kept",
+        picture=False,
+    ),
+    Sight("home-supervisor", "supervisor", at("/"), "A supervisor's first page", picture=False),
+    Sight("set-aside-empty", "supervisor", at("/parked/"), "Nothing set aside", picture=False),
+    Sight("home-investigator", "investigator", at("/"), "An investigator's", picture=False),
+    Sight("reports-empty", "investigator", at("/reports/"), "No reports", picture=False),
+    Sight("people-empty", "investigator", at("/people/"), "Nobody", picture=False),
+    Sight("young-people-empty", "investigator", at("/young-people/"), "Nobody", picture=False),
+    Sight("home-commissioner", "commissioner", at("/"), "A commissioner's", picture=False),
+    Sight("figures-empty", "commissioner", at("/figures/"), "Nothing published", picture=False),
+    Sight("home-auditor", "auditor", at("/"), "An auditor's", picture=False),
+    Sight("record", "auditor", at("/audit/"), "The record of use"),
+    Sight("record-empty", "auditor", at("/audit/?who=zz"), "None of this kind", picture=False),
+    Sight("home-administrator", "administrator", at("/"), "An administrator's", picture=False),
+    Sight(
+        "figures",
+        "commissioner",
+        at("/figures/"),
+        "What is published",
+        picture=False,
+        after=publish,
+    ),
+    Sight(
+        "release",
+        "commissioner",
+        first("/figures/", "/figures/"),
+        "The figures of a quarter, as a commissioner reads them",
+    ),
+    Sight(
+        "set-aside",
+        "supervisor",
+        at("/parked/"),
+        "What could not be processed, and trying it again",
+        after=set_aside,
+    ),
+)
