@@ -13,6 +13,12 @@ from tests.chaos.running import Stack
 
 #: What somebody types who knows of the man of the demonstration.
 NICKNAME, PHONE, PLATE = "Limpet", "07700 900982", "QX47 L?P"
+#: What a school may keep by itself.
+TABLE = """Log no;Date;Pupil name;Nickname of suspect;Mobile;What happened
+S-1;02/03/2026;Una Vale;Dex;07700 900123;Picked up after school
+S-2;soon;;;07700 900123;Seen again
+S-3;03/03/2026;;Dex;;Waiting outside
+"""
 #: How a submission looks once its work has failed five times.
 SET_ASIDE = """
 UPDATE intelligence_queueitem SET failures = 5, parked_at = now(), done_at = NULL,
@@ -91,6 +97,17 @@ def tick(label: str) -> Way:
     return lambda page: page.get_by_label(label, exact=True).first.check()
 
 
+def choose_file(page: Page) -> None:
+    """A table as a school keeps it, with a row that cannot be read."""
+    file = {"name": "concerns.csv", "mimeType": "text/csv", "buffer": TABLE.encode()}
+    page.get_by_label("Your file").set_input_files(file)
+
+
+def await_words(words: str) -> Way:
+    """Wait until the page says this."""
+    return lambda page: page.get_by_text(words).first.wait_for()
+
+
 FORM = at("/submissions/new/")
 FILLED = then(
     FORM,
@@ -108,6 +125,13 @@ FILLED = then(
     lambda page: page.get_by_label("Whose?").nth(1).select_option("p1") and None,
     tick("Somebody else told me"),
     tick("I do not know"),
+)
+UPLOAD = then(at("/uploads/"), choose_file, press("Open the file"))
+CHECKED = then(
+    UPLOAD,
+    tick("Somebody else told us"),
+    press("Check the rows"),
+    await_words("Ready to send"),
 )
 PROPOSAL = first("/review/", "/review/")
 REPORT = first("/reports/", "/reports/")
@@ -156,6 +180,31 @@ SIGHTS = (
     Sight("share-filled", "submitter", FILLED, "The form as a school fills it in"),
     Sight("receipt", "submitter", then(FILLED, press("Send to police")), "The receipt"),
     Sight("submissions", "submitter", at("/submissions/"), "What one has sent"),
+    Sight("file-empty", "submitter", at("/uploads/"), "No file sent yet", picture=False),
+    Sight(
+        "file-error",
+        "submitter",
+        then(at("/uploads/"), press("Open the file")),
+        "No file chosen",
+        picture=False,
+    ),
+    Sight("file-columns", "submitter", UPLOAD, "What the columns of a file are"),
+    Sight(
+        "file-columns-error",
+        "submitter",
+        then(UPLOAD, pick("What is “Date”?", "reference"), press("Check the rows")),
+        "Two columns that are said to be one thing",
+        picture=False,
+    ),
+    Sight("file-checked", "submitter", CHECKED, "What was read of a file, before it is sent"),
+    Sight(
+        "file-sent",
+        "submitter",
+        then(CHECKED, press("Send 2 rows to police"), await_words("2 rows sent")),
+        "What became of it",
+        picture=False,
+    ),
+    Sight("files", "submitter", at("/uploads/"), "One's own files", picture=False),
     Sight("not-found", "submitter", at("/nothing/"), "A page that is not there", picture=False),
     Sight("refused", "submitter", at("/reports/"), "A page that one may not see", picture=False),
     Sight("home-lead", "lead", at("/"), "An agency lead's first page", picture=False),
