@@ -19,6 +19,11 @@ S-1;02/03/2026;Una Vale;Dex;07700 900123;Picked up after school
 S-2;soon;;;07700 900123;Seen again
 S-3;03/03/2026;;Dex;;Waiting outside
 """
+#: What somebody writes in one box; some of it ought to be put otherwise.
+WORDS = (
+    "Pupils say a man called Limpet waits in a silver car, QX47 L?P, by the car wash. His number "
+    "is 07700 900982. One girl is promiscuous and puts herself at risk."
+)
 #: How a submission looks once its work has failed five times.
 SET_ASIDE = """
 UPDATE intelligence_queueitem SET failures = 5, parked_at = now(), done_at = NULL,
@@ -108,7 +113,13 @@ def await_words(words: str) -> Way:
     return lambda page: page.get_by_text(words).first.wait_for()
 
 
-FORM = at("/submissions/new/")
+FORM = at("/submissions/new/?referral=none")
+BOX = at("/submissions/in-one-box/?referral=none")
+RECOGNISED = then(
+    BOX,
+    fill("What have you seen, heard or been told?", WORDS),
+    press("Continue"),
+)
 FILLED = then(
     FORM,
     fill(
@@ -163,6 +174,32 @@ SIGHTS = (
     Sight("accessibility", "", at("/accessibility/"), "The accessibility statement", picture=False),
     Sight("home-submitter", "submitter", at("/"), "A practitioner's first page"),
     Sight("submissions-empty", "submitter", at("/submissions/"), "Nothing sent yet", picture=False),
+    Sight("begin", "submitter", at("/submissions/before-you-start/"), "Before every form"),
+    Sight(
+        "begin-error",
+        "submitter",
+        then(at("/submissions/before-you-start/"), press("Write it in one box")),
+        "Nobody said whether somebody was told",
+        picture=False,
+    ),
+    Sight("box", "submitter", BOX, "A concern in one's own words", picture=False),
+    Sight(
+        "box-empty-error",
+        "submitter",
+        then(BOX, press("Continue")),
+        "Nothing written",
+        picture=False,
+    ),
+    Sight("box-recognised", "submitter", RECOGNISED, "What was recognised in them, to confirm"),
+    Sight(
+        "box-error",
+        "submitter",
+        then(
+            RECOGNISED, lambda page: page.get_by_role("button", name="Send to police").last.click()
+        ),
+        "A question not answered",
+        picture=False,
+    ),
     Sight("share", "submitter", FORM, "The form by which a concern is shared"),
     Sight(
         "share-error",
