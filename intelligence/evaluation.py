@@ -46,32 +46,36 @@ def _hold(report: Report, *, by: User, action: Action) -> Report:
 
 @dataclass(frozen=True)
 class Recipients:
-    """Who has a report from the desk now: agencies it is shared with, and persons by name."""
+    """Who has a report: agencies it is shared with, persons by name, and a hub where asked."""
 
     agencies: tuple[Audience, ...] = ()
     people: tuple[ReportGrant, ...] = ()
+    hub: tuple[Agency, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.agencies or self.people)
 
     @property
     def ids(self) -> frozenset[uuid.UUID]:
-        """The ids of the rows that let them in."""
-        return frozenset(row.pk for row in (*self.agencies, *self.people))
+        """The ids of the rows that let them in; the hub's own."""
+        return frozenset(row.pk for row in (*self.agencies, *self.people, *self.hub))
 
     @property
     def names(self) -> list[str]:
         """The agencies, and the persons each with their agency."""
         people = [f"{row.user.name} of {row.user.agency.name}" for row in self.people]
-        return [*(row.agency.name for row in self.agencies if row.agency), *people]
+        hub = [f"{hub.name}, the safeguarding hub" for hub in self.hub]
+        return [*(row.agency.name for row in self.agencies if row.agency), *people, *hub]
 
 
 class ClosesOffError(Exception):
     """The new conditions would close the report off to people whom nobody was told of."""
 
-    def __init__(self, recipients: Recipients) -> None:
-        super().__init__(", ".join(recipients.names))
-        self.recipients = recipients
+    def __init__(self, ended: Recipients, narrowed: Recipients) -> None:
+        super().__init__(", ".join([*ended.names, *narrowed.names]))
+        self.ended = ended  #: who loses the report
+        self.narrowed = narrowed  #: who keeps the report, and loses what it gives
+        self.ids = ended.ids | narrowed.ids
 
 
 def recipients(report: Report, *, by: User) -> Recipients:
@@ -99,6 +103,20 @@ def _forbidden(report: Report, conditions: Collection[str]) -> Recipients:
         row for row in having.people if _bars_person(report, conditions, row.user, row.expires_at)
     ]
     return Recipients(tuple(agencies), tuple(people))
+
+
+def _narrowed(report: Report, conditions: Collection[str], ended: Recipients) -> Recipients:
+    """Those who keep the report, and under these conditions no longer see what it gives."""
+
+    def newly(closing: Collection[str]) -> bool:
+        return bool(set(closing) & set(conditions)) and not set(closing) & set(report.conditions)
+
+    hub = report.area.hub if report.names_child and newly(policy.CLOSED_TO_HUB) else None
+    people = _recipients(report).people if newly(policy.CLOSED_BY_NAME) else ()
+    return Recipients(
+        people=tuple(row for row in people if row.pk not in ended.ids),
+        hub=(hub,) if hub else (),
+    )
 
 
 def _bars_agency(conditions: Collection[str], expires_at: datetime | None) -> str:
@@ -148,8 +166,10 @@ def grade(
     """
     held = _hold(report, by=by, action=Action.GRADE)
     forbidden = _forbidden(held, conditions)
-    if closing is not None and not forbidden.ids <= set(closing):
-        raise ClosesOffError(forbidden)
+    if closing is not None:
+        closes = ClosesOffError(forbidden, _narrowed(held, conditions, forbidden))
+        if not closes.ids <= set(closing):
+            raise closes
     before = held.grade if held.is_graded else ""
     report.source_evaluation = source_evaluation
     report.intelligence_assessment = intelligence_assessment

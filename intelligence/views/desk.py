@@ -66,7 +66,7 @@ class ReportPage(Page):
         try:
             evaluation.grade(report, by=self.user, closing=told_of, **form.cleaned_data)
         except evaluation.ClosesOffError as closes:
-            return self._show(report, form, closing=closes.recipients)
+            return self._show(report, form, closing=closes)
         messages.success(request, f"{report.number} is graded {report.grade}.")
         return redirect("report", pk=pk)
 
@@ -80,7 +80,7 @@ class ReportPage(Page):
         report: Report,
         form: GradeForm | None = None,
         asked: ReasonForm | None = None,
-        closing: evaluation.Recipients | None = None,
+        closing: evaluation.ClosesOffError | None = None,
         status: int = 200,
     ) -> HttpResponse:
         mentions = list(Mention.objects.visible_to(self.user).filter(report=report).order_by("ref"))

@@ -201,8 +201,25 @@ def test_the_page_says_whom_a_grade_will_close_off_before_it_is_saved(cast, let_
 
 
 def test_a_grade_that_closes_nobody_off_is_saved_at_once(cast, let_out, sign_in):
-    asked = GRADE | {"handling_code": "C", "conditions": ["sanitised_only"]}
+    asked = GRADE | {"handling_code": "C", "conditions": ["no_overt_action"]}
     assert sign_in(cast.analyst).post(f"/reports/{let_out.pk}/", asked).status_code == 302
+
+
+def test_the_page_says_who_will_see_less_before_a_grade_is_saved(cast, of_child, sign_in):
+    analyst, address = sign_in(cast.analyst), f"/reports/{of_child.pk}/"
+    asked = GRADE | {"handling_code": "C", "conditions": ["sanitised_only"]}
+
+    warned = analyst.post(address, asked)
+    page = warned.content.decode()
+    assert "Silverpit Council, the safeguarding hub" in page
+    assert "Investigator of Dogger Police" in page
+    assert "Closed off to those" not in page
+    assert depth(cast.hub, of_child) > 0
+    told_of = [str(pk) for pk in warned.context["closing"].ids]
+    assert analyst.post(address, asked | {"closing": told_of}).status_code == 302
+    assert depth(cast.hub, of_child) == 0
+    # They see less already, so nobody is asked again.
+    assert analyst.post(address, asked).status_code == 302
 
 
 def test_nothing_is_let_out_past_its_conditions(cast, report):
