@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, gate, home, quick, sending, sharing, uploads
+from intelligence.views import desk, gate, home, profiles, quick, sending, sharing, uploads
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -52,6 +52,9 @@ urlpatterns = [
     path("review/", desk.Review.as_view(), name="review"),
     path("review/<uuid:pk>/", desk.ProposalPage.as_view(), name="proposal"),
     path("review/decisions/<uuid:act>/", desk.DecisionPage.as_view(), name="decision"),
+    path("profiles/<uuid:pk>/merge/", profiles.MergePage.as_view(), name="merge"),
+    path("profiles/<uuid:pk>/split/", profiles.SplitPage.as_view(), name="split"),
+    path("profiles/<uuid:pk>/history/", profiles.HistoryPage.as_view(), name="history"),
     path("people/", People.as_view(), name="people"),
     path("people/<uuid:pk>/", PersonPage.as_view(), name="person"),
     path("young-people/", YoungPeople.as_view(), name="young-people"),

@@ -6,6 +6,7 @@ elsewhere, accepted links both of whose mentions are visible. A person's address
 their mentions, so it stays good through merges and tells nothing of mentions that are hidden.
 """
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,9 @@ from partners import policy
 from partners.models import User
 from partners.policy import Level
 
+#: Mentions that one code may be of: four thousand million codes are seldom shared.
+_MOST_CALLED = 10
+
 
 @dataclass(frozen=True)
 class Person:
@@ -43,6 +47,8 @@ class Person:
     accepted: tuple[Mention, ...]
     proposed: tuple[Mention, ...] = ()
     asked: uuid.UUID | None = None
+    #: Read at the desk that holds them, where profiles are merged and split.
+    is_held: bool = False
 
     @property
     def code(self) -> str:
@@ -51,6 +57,11 @@ class Person:
         Not a number: the next one given would tell how many there are that one may not see.
         """
         return self.anchor.hex[:8].upper()
+
+    @property
+    def label(self) -> str:
+        """The code as it is written: `YP-3FA2C1D4` for a young person, else `P-3FA2C1D4`."""
+        return f"YP-{self.code}" if self.is_young else f"P-{self.code}"
 
     @property
     def mentions(self) -> tuple[Mention, ...]:
@@ -95,6 +106,23 @@ def person(mention: uuid.UUID, to: User) -> Person | None:
         return _cores(to, {row.core: row.cluster_id})[row.core]
     known = _mentions(to, _groups(to, [mention])[mention])
     return Person(known[0].pk, tuple(known)) if known else None
+
+
+def held(mention: uuid.UUID, to: User) -> Person | None:
+    """The person whom `mention` is of, where `to` works at the desk that holds it."""
+    held_there = Membership.objects.visible_to(to).filter(mention=mention).exists()
+    return person(mention, to) if held_there else None
+
+
+def called_by(code: str, to: User) -> list[Person]:
+    """At the desk, the persons of whom a mention has this code (`YP-3FA2C1D4`, `3fa2c1d4`)."""
+    digits = code.strip().upper().removeprefix("YP-").removeprefix("P-")
+    if not re.fullmatch("[0-9A-F]{8}", digits):
+        return []
+    first, last = uuid.UUID(digits + "0" * 24), uuid.UUID(digits + "F" * 24)
+    rows = Membership.objects.visible_to(to).filter(mention__gte=first, mention__lte=last)
+    core = dict(rows.values_list("core", "cluster_id")[:_MOST_CALLED])
+    return sorted(_cores(to, core).values(), key=lambda known: known.anchor)
 
 
 def young(mentions: Sequence[Mention], to: User) -> set[uuid.UUID]:
@@ -235,6 +263,7 @@ def _person(core: uuid.UUID, members: Sequence[Membership]) -> Person:
         tuple(row.mention for row in own),
         tuple(row.mention for row in members if row.core != core),
         core if proposed else None,
+        is_held=True,
     )
 
 

@@ -70,6 +70,41 @@ def objects(sightings: Iterable[Sighting], veil: Veil) -> list[Fact]:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """One detail as two profiles give it, and whether they have a value in common.
+
+    Values are compared as they are written: how much two that are written differently say for or
+    against one person is for the explanation.
+    """
+
+    label: str
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+    is_shared: bool
+
+
+def contrast(mine: Sequence[Fact], theirs: Sequence[Fact]) -> list[Contrast]:
+    """The details of two profiles side by side, those of the first in their order."""
+    left, right = (
+        {f.label: tuple(s.value for s in f.sayings) for f in of} for of in (mine, theirs)
+    )
+    return [
+        Contrast(
+            label,
+            left.get(label, ()),
+            right.get(label, ()),
+            _shares(left.get(label), right.get(label)),
+        )
+        for label in {**left, **right}
+    ]
+
+
+def _shares(left: tuple[str, ...] | None, right: tuple[str, ...] | None) -> bool:
+    folded = [{value.casefold() for value in side or ()} for side in (left, right)]
+    return bool(folded[0] & folded[1])
+
+
+@dataclass(frozen=True)
 class Companion:
     """Somebody named in the same report, under the name that may be shown."""
 

@@ -6,7 +6,7 @@ cluster changes by one path only. What was decided binds the workers until it is
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,47 +216,33 @@ def settle(asked: Proposal, *, judgement: str, by: User, reason: str = "") -> uu
     return act
 
 
-@transaction.atomic
-def split(mention: Mention, *, by: User, reason: str) -> uuid.UUID:
-    """Take a mention out of its profile and keep it apart from the rest; return the act."""
-    policy.require(by, Action.REVIEW_LINKS)
-    row = Membership.objects.visible_to(by).filter(mention=mention).first()
-    held = _members(by, {row.cluster_id})[row.cluster_id] if row else []
-    others = [other for other, _ in held if other.pk != mention.pk]
-    if not others:
-        raise NothingToDecideError
-    return append(_across([mention], others), judgement="different", by=by, reason=reason)
-
-
-@transaction.atomic
-def merge(mention: Mention, other: Mention, *, by: User, reason: str) -> uuid.UUID:
-    """Hold two profiles to be one person, whatever the workers propose; return the act."""
-    policy.require(by, Action.REVIEW_LINKS)
-    return append(_across([mention], [other]), judgement="same", by=by, reason=reason)
-
-
-@transaction.atomic
 def append(pairs: Sequence[Pair], *, judgement: str, by: User, reason: str = "") -> uuid.UUID:
-    """Append one act: the same judgement of each pair. Raises ContradictionError.
+    """Append one act: the same judgement of each pair. Raises ContradictionError."""
+    judged = dict.fromkeys(pairs, judgement)
+    return judge(judged, verb=f"judge {judgement}", by=by, reason=reason)
+
+
+@transaction.atomic
+def judge(judged: Mapping[Pair, str], *, verb: str, by: User, reason: str = "") -> uuid.UUID:
+    """Append one act that judges several pairs; `verb` is what the log calls it.
 
     The latest judgement of a pair holds, so a pair may be judged again; what it may not do is
-    contradict the judgements of other pairs.
+    contradict the judgements of other pairs. Raises NotPermittedError, ContradictionError.
     """
     policy.require(by, Action.REVIEW_LINKS)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    if judgement != Decision.Judgement.UNSURE:
-        _check(pairs, judgement)
+    check(judged)
     act = uuid.uuid4()
     Decision.objects.bulk_create(
-        Decision(act=act, left_id=left, right_id=right, judgement=judgement, by=by, reason=reason)
-        for left, right in sorted(set(pairs))
+        Decision(act=act, left_id=left, right_id=right, judgement=said, by=by, reason=reason)
+        for (left, right), said in sorted(judged.items())
     )
-    ids = sorted({mention for pair in pairs for mention in pair})
+    ids = sorted({mention for pair in judged for mention in pair})
     audit.record(
         by=by,
         operation="combination",
-        verb=f"judge {judgement}",
+        verb=verb,
         object_type="mention",
         object_ids=ids,
         reason=reason,
@@ -266,16 +252,17 @@ def append(pairs: Sequence[Pair], *, judgement: str, by: User, reason: str = "")
     return act
 
 
-def _check(pairs: Sequence[Pair], judgement: str) -> None:
-    involved = _decided_with({mention for pair in pairs for mention in pair})
+def check(judged: Mapping[Pair, str]) -> None:
+    """Would these judgements contradict those of other pairs? Raises ContradictionError."""
+    binding = {pair: said for pair, said in judged.items() if said != Decision.Judgement.UNSURE}
+    involved = _decided_with({mention for pair in binding for mention in pair})
     same, different = resolution.judgements(involved)
-    judged = set(pairs)
-    same, different = same - judged, different - judged
-    for pair in sorted(judged):
-        chain = clusters.contradiction(same, different, (*pair, judgement))
+    same, different = same - binding.keys(), different - binding.keys()
+    for pair, said in sorted(binding.items()):
+        chain = clusters.contradiction(same, different, (*pair, said))
         if chain:
             raise ContradictionError(chain)
-        (same if judgement == Decision.Judgement.SAME else different).add(pair)
+        (same if said == Decision.Judgement.SAME else different).add(pair)
 
 
 def _check_standing(mentions: Iterable[uuid.UUID]) -> None:

@@ -87,6 +87,17 @@ parked         GET   -                     in  403 403 403 403 403 403 200 403 4
 retry          POST  parked                in  403 403 403 403 403 403 302 403 403 403 403 403 403
 retry          POST  missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
 
+merge          GET   school's suspect      in  403 403 403 403 403 200 200 200 403 403 403 403 404
+merge          GET   child                 in  403 403 403 403 403 200 200 200 403 403 403 403 404
+merge          GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+merge          POST  child                 in  403 403 403 403 403 200 200 200 403 403 403 403 404
+merge          POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+split          GET   opened suspect        in  403 403 403 403 403 200 200 200 403 403 403 403 404
+split          GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+split          POST  child                 in  403 403 403 403 403 200 200 200 403 403 403 403 404
+split          POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+history        GET   opened suspect        in  403 403 403 403 403 200 200 200 403 403 403 403 404
+history        GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
 people         GET   -                     in  403 403 403 403 403 200 200 200 200 403 403 403 200
 person         GET   school's suspect      in  403 403 403 403 403 200 200 200 404 403 403 403 404
 person         GET   opened suspect        in  403 403 403 403 403 200 200 200 200 403 403 403 404
@@ -129,6 +140,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
+    "merge": {"show_names": "yes", "names-reason": "Strategy meeting today."},
+    "split": {"show_names": "yes", "names-reason": "Strategy meeting today."},
     "person": {"reason": "Strategy meeting today."},
     "uploads": {"file": b"Date,Details\n2026-03-02,Seen.\n"},
     "upload": {"step": "cancel"},

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from intelligence import (
     evaluation,
     intake,
+    merging,
     people,
     pointers,
     portrait,
@@ -281,11 +282,15 @@ class DecisionPage(Page):
         self.consulted("decision", sorted(both))
         young = people.young(list(both.values()), self.user)
         veil = proposals.hidden_in(both.values(), self.user)
+        undoing = review.undoing(act)
         shown = {pk: (one, veil.called(one), pk in young) for pk, one in both.items()}
         context = {
-            "pairs": [(shown[row.left_id], shown[row.right_id]) for row in rows],
+            "pairs": [(row, (shown[row.left_id], shown[row.right_id])) for row in rows],
             "first": rows[0],
-            "undoing": review.undoing(act),
+            "title": merging.told(rows),
+            "reason": veil.text(rows[0].reason),
+            "undoing": undoing,
+            "undone_for": veil.text(undoing.reason) if undoing else "",
             "form": form,
             "may": _profiles_open_to(self.user),
         }

@@ -61,6 +61,11 @@ def details(proposal: Proposal, explanation: Explanation | None, veil: Veil) -> 
     if explanation is None or proposal.link is None:
         return []
     turned = proposal.link.left_id not in {mention.pk for mention in proposal.mentions}
+    return lines(explanation, veil, turned=turned)
+
+
+def lines(explanation: Explanation, veil: Veil, *, turned: bool = False) -> list[Detail]:
+    """The lines of an explanation; `turned` where what was compared on the left is theirs."""
     found = []
     for reason in explanation.reasons:
         hide = veil.label if reason.label == "Online name" else veil.text
