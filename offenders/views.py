@@ -68,8 +68,10 @@ class PersonPage(Page):
         companions = people.companions(person.accepted, self.user)
         shown = [mention.pk for mention in (*person.mentions, *companions)]
         self.consulted("person by name" if reason else "person", shown, reason)
-        young = people.young(companions, self.user)
-        hidden = [mention for mention in companions if mention.pk in young]
+        # Also those named in what is only proposed: its words are shown.
+        beside = [*companions, *people.companions(person.mentions, self.user)]
+        young = people.young(beside, self.user)
+        hidden = [mention for mention in beside if mention.pk in young]
         children = [mention for mention in person.proposed if mention.is_child]
         own = Veil(children) if reason else _veil(person)
         veil = own.also(hidden)

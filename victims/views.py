@@ -57,8 +57,10 @@ class YoungPerson(Page):
         companions = people.companions(person.accepted, self.user)
         shown = [mention.pk for mention in (*person.mentions, *companions)]
         self.consulted(kind, shown, reason)
-        young = people.young(companions, self.user)
-        beside = [mention for mention in companions if mention.pk in young]
+        # Also those named in what is only proposed: its words are shown.
+        named = [*companions, *people.companions(person.mentions, self.user)]
+        young = people.young(named, self.user)
+        beside = [mention for mention in named if mention.pk in young]
         own = Veil([]) if reason else pseudonyms.veil_person(person.accepted, person.proposed)
         veil = own.also(beside)
         objects = [sighting for sighting, _ in people.belongings(person.accepted, self.user)]

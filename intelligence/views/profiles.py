@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import merging, people, portrait, pseudonyms, review
+from intelligence import merging, people, portrait, review
 from intelligence.forms import ReasonForm
 from intelligence.models import Mention
 from intelligence.people import Person
-from intelligence.pseudonyms import Veil
+from intelligence.pseudonyms import NOTHING_HIDDEN, Veil
 from intelligence.views import proposals
 from partners.policy import Action
 from partners.web import Page, id_asked
@@ -111,8 +111,9 @@ class MergePage(ProfilePage):
         asked, reason, refused = _of_names(self.request)
         both = [*person.mentions, *(other.mentions if other else ())]
         self.write_down("merge", reason, both)
-        hidden = pseudonyms.veil_person(person.accepted, other.accepted if other else ())
-        veil = Veil([]) if reason else hidden
+        known = [*person.accepted, *(other.accepted if other else ())]
+        hidden = proposals.hidden_in(known, self.user)
+        veil = NOTHING_HIDDEN if reason else hidden
         context = {
             "person": person,
             "other": other,
@@ -195,8 +196,8 @@ class SplitPage(ProfilePage):
     ) -> HttpResponse:
         asked, reason, refused = _of_names(self.request)
         self.write_down("split", reason, person.mentions)
-        hidden = pseudonyms.veil_person(person.accepted, ())
-        veil = Veil([]) if reason else hidden
+        hidden = proposals.hidden_in(person.accepted, self.user)
+        veil = NOTHING_HIDDEN if reason else hidden
         accounts = portrait.accounts(person.accepted, self.user, veil)
         if quoted := portrait.quoted(accounts):
             self.consulted("original", quoted, reason)
@@ -242,7 +243,7 @@ class HistoryPage(ProfilePage):
         """The newest first."""
         person = self.person(pk)
         self.write_down("history", "", person.mentions)
-        veil = pseudonyms.veil_person(person.accepted, person.proposed)
+        veil = proposals.hidden_in(person.mentions, self.user)
         context = {
             "person": person,
             "called": veil.called_all(person.accepted),

@@ -247,6 +247,28 @@ def test_names_of_a_young_person_are_hidden_until_a_reason_is_given(cast, desk, 
         assert not re.search("Una|Oona", text(desk.get(address))), address
 
 
+def test_a_child_named_beside_somebody_is_hidden_in_the_words_of_reports(
+    cast, desk, birds, submit, process
+):
+    crow = birds[0]
+    parts = [suspect(nicknames=["Magpie"]), child(given_names="Una")]
+    sent = submit(submission(persons=parts, narrative="Magpie gave Una a ride."), by=cast.teacher)
+    process()
+    magpie = Mention.objects.get(submission=sent.submission, ref="p1")
+
+    compared = text(desk.get(reverse("merge", args=[crow.pk]), {"other": str(magpie.pk)}))
+    assert "Magpie gave" in compared
+    assert "Una" not in compared
+    desk.post(
+        reverse("merge", args=[crow.pk]), {"other": str(magpie.pk), "reason": "Una knows both."}
+    )
+    process()
+    for door in ("split", "history"):
+        page = text(desk.get(reverse(door, args=[magpie.pk])))
+        assert "[name hidden]" in page, door
+        assert "Una" not in page, door
+
+
 def test_what_would_come_of_a_merge_with_a_child_is_told_before(cast, desk, birds, submit, process):
     receipt = submit(submission(persons=[child(age_from=14, age_to=14)]), by=cast.teacher)
     process()

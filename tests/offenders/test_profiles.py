@@ -160,6 +160,24 @@ def test_a_companion_who_is_a_child_in_another_report_is_not_named(
     assert "Biscuit" not in page
 
 
+@pytest.mark.parametrize("door", ["person", "young-person"])
+def test_a_child_named_beside_somebody_who_is_only_proposed_is_hidden_in_the_words_too(
+    cast, desk, submit, process, door
+):
+    side = {"person": suspect, "young-person": child}[door]
+    first = joined({"persons": [side("p1", nicknames=["Magpie"])]}, with_phone())
+    one = submit(submission(**first), by=cast.nurse)
+    beside = {"persons": [side("p1", nicknames=["Magpie"]), child("c2", given_names="Ida")]}
+    words = "The other one was seen with Ida."
+    submit(submission(**joined(beside, with_phone()), narrative=words), by=cast.teacher)
+    process()
+    mention = Mention.objects.get(submission=one.submission)
+
+    page = desk.get(reverse(door, args=[mention.pk])).content.decode()
+    assert "The other one was seen with" in page
+    assert "Ida" not in page
+
+
 def test_a_child_who_is_named_as_a_suspect_in_the_same_report_is_not_named_as_one(
     cast, desk, submit, process
 ):
