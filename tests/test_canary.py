@@ -160,6 +160,9 @@ _OF = {
     "person": Mention,
     "young-person": Mention,
     "proposal": Mention,
+    "merge": Mention,
+    "split": Mention,
+    "history": Mention,
     "retry": QueueItem,
 }
 

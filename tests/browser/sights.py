@@ -87,6 +87,16 @@ def press(button: str) -> Way:
     return go
 
 
+def follow(link: str) -> Way:
+    """Follow the first link with these words, and wait for its page."""
+
+    def go(page: Page) -> None:
+        with page.expect_navigation():
+            page.get_by_role("link", name=link).first.click()
+
+    return go
+
+
 def fill(label: str, text: str) -> Way:
     """Type into the first field with this label."""
     return lambda page: page.get_by_label(label, exact=True).first.fill(text)
@@ -146,6 +156,7 @@ CHECKED = then(
 )
 PROPOSAL = first("/review/", "/review/")
 REPORT = first("/reports/", "/reports/")
+MERGE = then(first("/people/", "/people/"), follow("Merge it with another profile"))
 YOUNG = first("/young-people/", "/young-people/")
 
 
@@ -316,6 +327,28 @@ SIGHTS = (
     ),
     Sight("people", "analyst", at("/people/"), "People reported as suspected offenders"),
     Sight("person", "analyst", first("/people/", "/people/"), "One of them"),
+    Sight("merge", "analyst", MERGE, "Another profile looked for", picture=False),
+    Sight(
+        "merge-error",
+        "analyst",
+        then(MERGE, fill("Code of the other profile", "P-1"), press("Compare the two")),
+        "A code that finds nobody",
+        picture=False,
+    ),
+    Sight(
+        "split",
+        "analyst",
+        then(MERGE, lambda page: page.goto(page.url.replace("merge", "split")) and None),
+        "The reports of a profile to choose from",
+        picture=False,
+    ),
+    Sight(
+        "history",
+        "analyst",
+        then(first("/people/", "/people/"), follow("Read its history")),
+        "What became of a profile",
+        picture=False,
+    ),
     Sight("young-people", "analyst", at("/young-people/"), "Young people, by pseudonym"),
     Sight("young-person", "analyst", YOUNG, "One young person, the name hidden"),
     Sight(
