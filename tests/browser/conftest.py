@@ -14,6 +14,7 @@ from tests.chaos.running import Stack
 #: Submissions of the world: the fewest that tell of everything, the man of the story included.
 SUBMISSIONS = 120
 FLAGS = (
+    "--lang=en-GB",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
