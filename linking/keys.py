@@ -48,6 +48,7 @@ def _texts(record: Record) -> Iterator[str]:
         for value in getattr(record, kind):
             yield f"{kind}:{value}"
     yield from _company_texts(record)
+    yield from _event_texts(record)
     yield from _nickname_texts(record)
 
 
@@ -59,6 +60,17 @@ def _company_texts(record: Record) -> Iterator[str]:
     for code in record.postcodes:
         for name in record.given_names:
             yield f"postcode:{code}:{name[0]}"
+
+
+def _event_texts(record: Record) -> Iterator[str]:
+    """What was told of one event, and where, each with a first name or what stands for one."""
+    called = {name[0] for name in (*record.given_names, *record.nicknames)} or {record.gender}
+    if record.origin:
+        for own in {*called, record.gender} - {""}:
+            yield f"origin:{record.origin}:{own}"
+    for name in record.given_names:
+        for place in record.places if len(name) > 1 else ():
+            yield f"place:{place}:{jellyfish.metaphone(name) or name}"
 
 
 def _nickname_texts(record: Record) -> Iterator[str]:

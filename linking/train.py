@@ -1,249 +1,265 @@
-"""Train a model without labels: frequencies and u by counting, m by expectation-maximisation.
+"""Train a model without labels: u by counting, m by expectation-maximisation and by clusters.
 
-u is closed: the share of random pairs at each level, for shared values the share of mentions that
-have the value. m starts from what record linkage usually finds and is re-estimated over the pairs
-that share a key (Fellegi and Sunter 1969; Winkler 1988). The prior and the threshold follow from
-the same pairs: the threshold is the weight from which the expected share of right links, read off
-the posterior of the pairs themselves, reaches the precision asked for.
+u is closed: the share of each level among mentions drawn at random, and for a shared value the
+share of people who have it. m starts from what record linkage usually finds (`STARTING`) and is
+estimated anew over the pairs that share a key, with u held fast (Fellegi and Sunter 1969; Winkler
+1988). A pair that a rule caps is no evidence: else the homes that sisters share would teach that
+sisters are one.
+
+Then the pairs are grouped into persons, and m, the prior and the frequencies are counted again
+over those: pairs that only a third mention joins show how far one person's details differ, and a
+telephone told of fifty times by one person's reports is not common for it.
+
+The threshold is the lowest from which the mentions that are joined to others are expected to be
+joined rightly as often as asked for: the mean belief in each one's strongest tie in its group.
 """
 
 import math
-import random
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from linking import score
-from linking.compare import COMPARISONS
-from linking.keys import keys
-from linking.model import VALUES, Model
+import numpy as np
+
+from linking import batch, counting, memory
+from linking.batch import Columns, Floats, Ints
+from linking.model import Model
 from linking.types import Record
 
-Pair = tuple[Record, Record]
-Counts = dict[str, dict[str, float]]
-
 #: Where m starts: the share of each level among pairs that are one person.
-STARTING: dict[str, dict[str, tuple[float, float]]] = {
+STARTING: dict[str, dict[str, float]] = {
     "given_name": {
-        "same": (0.72, 0.012),
-        "swapped": (0.015, 0.0001),
-        "form of it": (0.09, 0.004),
-        "similar": (0.09, 0.008),
-        "initial": (0.03, 0.01),
-        "different": (0.055, 0.966),
+        "same": 0.72,
+        "swapped": 0.015,
+        "form of it": 0.09,
+        "similar": 0.09,
+        "initial": 0.03,
+        "different": 0.055,
     },
     "family_name": {
-        "same": (0.8, 0.006),
-        "swapped": (0.015, 0.0001),
-        "similar": (0.11, 0.004),
-        "part of it": (0.02, 0.001),
-        "different": (0.055, 0.989),
+        "same": 0.8,
+        "swapped": 0.015,
+        "similar": 0.11,
+        "part of it": 0.02,
+        "initial": 0.03,
+        "different": 0.055,
     },
     "nickname": {
-        "same": (0.6, 0.01),
-        "similar": (0.12, 0.015),
-        "like the given name": (0.03, 0.01),
-        "different": (0.25, 0.965),
+        "same": 0.6,
+        "similar": 0.12,
+        "like the given name": 0.03,
+        "different": 0.25,
     },
     "born": {
-        "same day": (0.6, 0.0002),
-        "day and month swapped": (0.03, 0.0001),
-        "one digit differs": (0.05, 0.003),
-        "same year": (0.05, 0.02),
-        "near": (0.01, 0.06),
-        "different day": (0.02, 0.4),
-        "ages fit closely": (0.12, 0.08),
-        "ages fit": (0.08, 0.12),
-        "ages nearly fit": (0.02, 0.05),
-        "ages a few years apart": (0.015, 0.15),
-        "ages far apart": (0.005, 0.4),
+        "same day": 0.6,
+        "day and month swapped": 0.03,
+        "one digit differs": 0.05,
+        "same year": 0.05,
+        "near": 0.01,
+        "different day": 0.02,
+        "ages fit closely": 0.12,
+        "ages fit": 0.08,
+        "ages nearly fit": 0.02,
+        "ages a few years apart": 0.015,
+        "ages far apart": 0.005,
     },
-    "gender": {"same": (0.985, 0.52), "different": (0.015, 0.48)},
+    "gender": {"same": 0.985, "different": 0.015},
     "phone": {
-        "same": (0.62, 0.0004),
-        "fits what was read": (0.05, 0.0008),
-        "one digit differs": (0.03, 0.0015),
-        "different": (0.3, 0.997),
+        "same": 0.62,
+        "fits what was read": 0.05,
+        "one digit differs": 0.03,
+        "different": 0.3,
     },
     "plate": {
-        "same": (0.55, 0.0004),
-        "fits most of it": (0.15, 0.0008),
-        "fits a part of it": (0.07, 0.006),
-        "one character differs": (0.03, 0.001),
-        "different": (0.2, 0.992),
+        "same": 0.55,
+        "fits most of it": 0.15,
+        "fits a part of it": 0.07,
+        "one character differs": 0.03,
+        "different": 0.2,
     },
-    "handle": {"same": (0.65, 0.0003), "similar": (0.03, 0.0005), "different": (0.32, 0.999)},
-    "identifier": {"same": (0.9, 0.00001), "different": (0.1, 0.99999)},
+    "handle": {"same": 0.65, "similar": 0.03, "different": 0.32},
+    "identifier": {"same": 0.9, "different": 0.1},
     "place": {
-        "same address": (0.25, 0.001),
-        "same place": (0.25, 0.01),
-        "same postcode": (0.1, 0.004),
-        "different": (0.4, 0.985),
+        "same address": 0.25,
+        "same place": 0.25,
+        "same postcode": 0.1,
+        "different": 0.4,
     },
-    "companion": {"same": (0.3, 0.001), "different": (0.7, 0.999)},
-    "area": {"same": (0.93, 0.45), "different": (0.07, 0.55)},
+    "companion": {"same": 0.25, "similar": 0.05, "different": 0.7},
+    "origin": {"same": 0.1, "different": 0.9},
+    "role": {"same": 0.95, "different": 0.05},
+    "area": {"same": 0.93, "different": 0.07},
 }
-_ROUNDS = 12
-_RANDOM_PAIRS = 200_000
-#: Strength words and the posterior odds, in bits, from which each is used.
-_STRENGTHS = {"weak": -math.inf, "possible": 0.0, "likely": 3.0, "strong": 6.0, "very strong": 10.0}
+#: Rounds of expectation and maximisation, and of grouping into persons after them.
+_ROUNDS = 10
+_GROUPINGS = 2
+#: Pairs' worth of faith in where m starts, for data with few pairs.
+_FAITH = 20.0
+#: Whatever was learnt, one person's mentions differ in any detail at least this often.
+_DIFFERS = 0.004
+#: Bits tried as the threshold, from the lowest.
+_THRESHOLDS = tuple(step / 2 for step in range(-8, 17))
+#: Strength words, and the bits above the threshold from which each is used.
+_STRENGTHS = {"weak": -1000.0, "possible": -3.0, "likely": 0.0, "strong": 3.0, "very strong": 7.0}
+_SURE = 60.0
 
 
-def train(
-    records: Sequence[Record], *, seed: int = 0, precision: float = 0.97, rounds: int = _ROUNDS
-) -> Model:
-    """A model for mentions like `records`. No label is read. The same for the same input."""
-    frequencies, floors = count_values(records)
+@dataclass(frozen=True)
+class _Pairs:
+    """Mentions of different submissions, compared."""
+
+    left: Ints
+    right: Ints
+    columns: Columns
+
+
+def train(records: Sequence[Record], *, seed: int = 0, right: float = 0.975) -> Model:
+    """A model for mentions like `records`. No label is read. The same for the same input.
+
+    `right` is the share of joined mentions that are to be joined rightly. Raises ValueError where
+    there are too few mentions, or none alike, to learn from.
+    """
+    pairs = _compared(records, *memory.candidates(records))
+    if not len(pairs.left):
+        raise ValueError("no two mentions are alike: there is nothing to learn from")
+    frequencies, floors = counting.frequencies(records)
     model = Model(
-        prior=0.0,
+        prior=_bits(0.3 * len(records) / _all_pairs(records)),
         threshold=0.0,
         unseen=-0.5,
-        levels=_with_u(records, seed),
+        levels=_levels(STARTING, counting.chance_levels(records, seed)),
         frequencies=frequencies,
         floors=floors,
-        strengths={},
+        strengths=_STRENGTHS,
     )
-    pairs = candidate_pairs(records)
-    rate = min(0.5, 0.3 * len(records) / max(1, len(pairs)))
-    for _ in range(rounds):
-        model = replace(model, prior=_logit(rate))
-        rate, shares = _expect(model, pairs)
-        model = replace(model, levels=_maximise(model, shares))
-    return _calibrate(replace(model, prior=_logit(rate)), pairs, precision)
+    for _ in range(_ROUNDS):
+        model = _relearn(model, records, pairs)
+    for _ in range(_GROUPINGS):
+        model = _regroup(model, records, pairs)
+    return _calibrated(model, records, pairs, right)
 
 
-def count_values(
-    records: Sequence[Record],
-) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    """How common each value is among mentions that have one, and the share of one never seen.
-
-    Values seen once are left out: they are worth what an unseen one is.
-    """
-    frequencies: dict[str, dict[str, float]] = {}
-    floors: dict[str, float] = {}
-    for kind in sorted(set(VALUES.values())):
-        counts: Counter[str] = Counter()
-        having = 0
-        for record in records:
-            values = _values(record, kind)
-            having += bool(values)
-            counts.update(values)
-        total = max(having, 1)
-        frequencies[kind] = {
-            value: round(count / total, 8) for value, count in sorted(counts.items()) if count > 2
-        }
-        floors[kind] = round(1.0 / (total + 1), 8)
-    return frequencies, floors
+def _compared(records: Sequence[Record], left: Ints, right: Ints) -> _Pairs:
+    apart = counting.told_apart(records, left, right)
+    left, right = left[apart], right[apart]
+    return _Pairs(left, right, batch.compare(records, left, right))
 
 
-def _values(record: Record, kind: str) -> set[str]:
-    if kind == "places":
-        return {*record.places, *record.addresses, *record.postcodes}
-    value = getattr(record, kind)
-    if isinstance(value, str):
-        return {value} - {""}
-    return {part for part in value if not {"?", "*"} & set(part)}
+def _all_pairs(records: Sequence[Record]) -> float:
+    return len(records) * (len(records) - 1) / 2
 
 
-def _with_u(records: Sequence[Record], seed: int) -> dict[str, dict[str, tuple[float, float]]]:
-    """The starting levels with u counted over random pairs of different submissions."""
-    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    counts: Counts = defaultdict(lambda: defaultdict(float))
-    size = len(records)
-    for _ in range(min(_RANDOM_PAIRS, size * 20)):
-        left, right = records[chance.randrange(size)], records[chance.randrange(size)]
-        if left.submission == right.submission:
-            continue
-        for name, function in COMPARISONS.items():
-            seen = function(left, right)
-            if seen is not None:
-                counts[name][seen.level] += 1
-    return {
-        name: {level: (m, _share(counts[name], level, u)) for level, (m, u) in levels.items()}
-        for name, levels in STARTING.items()
-    }
+def _relearn(model: Model, records: Sequence[Record], pairs: _Pairs) -> Model:
+    """One round: the belief in each pair, and m and the prior from the beliefs."""
+    belief = _belief(batch.weigh(model, pairs.columns))
+    belief[batch.capped(model, pairs.columns)] = 0.0
+    counts = {name: counting.level_counts(column, belief) for name, column in pairs.columns.items()}
+    return _with_m(model, counts, float(belief.sum()) / _all_pairs(records))
 
 
-#: Pseudo-pairs in favour of the starting value, so that a level never met is not impossible.
-_FAITH = 200.0
+def _regroup(model: Model, records: Sequence[Record], pairs: _Pairs) -> Model:
+    """m, the prior and the frequencies, counted over the persons that the model finds."""
+    groups = _grouped(model, records, pairs)
+    person = {mention: number for number, group in enumerate(groups) for mention in group}
+    frequencies, floors = counting.frequencies(records, person)
+    place = {record.id: number for number, record in enumerate(records)}
+    inside = [pair for group in groups for pair in combinations(sorted(place[m] for m in group), 2)]
+    if not inside:
+        return model
+    one, other = np.array(inside, dtype=np.int64).T
+    found = _compared(records, one, other)
+    counts = {name: counting.level_counts(column) for name, column in found.columns.items()}
+    model = replace(model, frequencies=frequencies, floors=floors)
+    return _with_m(model, counts, len(found.left) / _all_pairs(records))
 
 
-def _share(counts: dict[str, float], level: str, start: float) -> float:
-    total = sum(counts.values())
-    return round((counts.get(level, 0.0) + _FAITH * start) / (total + _FAITH), 8)
+def _grouped(model: Model, records: Sequence[Record], pairs: _Pairs) -> list[frozenset[uuid.UUID]]:
+    weights = batch.weigh(model, pairs.columns)
+    return memory.group(model, records, memory.edges(records, pairs.left, pairs.right, weights))
 
 
-def candidate_pairs(records: Sequence[Record], most: int = 300) -> list[Pair]:
-    """The pairs that share a key, each once; keys with more than `most` holders are left out."""
-    holders: dict[int, list[int]] = defaultdict(list)
-    for place, record in enumerate(records):
-        for key in keys(record):
-            holders[key].append(place)
-    found = {
-        pair
-        for places in holders.values()
-        if 1 < len(places) <= most
-        for pair in combinations(places, 2)
-    }
-    return [
-        (records[a], records[b])
-        for a, b in sorted(found)
-        if records[a].submission != records[b].submission
-    ]
-
-
-def _expect(model: Model, pairs: Sequence[Pair]) -> tuple[float, Counts]:
-    """The share of pairs that are one person, and the level counts weighted by that belief."""
-    shares: Counts = defaultdict(lambda: defaultdict(float))
-    believed = 0.0
-    for left, right in pairs:
-        seen = {
-            name: found for name, f in COMPARISONS.items() if (found := f(left, right)) is not None
-        }
-        weight = model.prior + sum(
-            model.weigh(name, found.level, found.shared) for name, found in seen.items()
-        )
-        belief = _sigmoid(weight)
-        believed += belief
-        for name, found in seen.items():
-            shares[name][found.level] += belief
-    return believed / max(1, len(pairs)), shares
-
-
-def _maximise(model: Model, shares: Counts) -> dict[str, dict[str, tuple[float, float]]]:
-    return {
-        name: {
-            level: (_share(shares[name], level, STARTING[name][level][0]), u)
-            for level, (_, u) in levels.items()
-        }
+def _with_m(model: Model, counts: Mapping[str, Counter[str]], rate: float) -> Model:
+    u = {
+        name: {level: share for level, (_, share) in levels.items()}
         for name, levels in model.levels.items()
     }
+    m = {name: _shares(counts[name], STARTING[name]) for name in STARTING}
+    return replace(model, prior=_bits(rate), levels=_zipped(m, u))
 
 
-def _calibrate(model: Model, pairs: Sequence[Pair], precision: float) -> Model:
-    """Set the threshold where the expected precision of the links above it is `precision`."""
-    weights = sorted((score.score_pair(model, *pair).weight for pair in pairs), reverse=True)
-    right, threshold = 0.0, 0.0
-    for count, weight in enumerate(weights, start=1):
-        right += _sigmoid(weight)
-        if right / count < precision:
-            break
-        threshold = weight
-    threshold = round(max(threshold, 0.0), 3)
-    return replace(
-        model,
-        threshold=threshold,
-        strengths={
-            word: -1000.0 if math.isinf(bits) else round(threshold - 3 + bits, 3)
-            for word, bits in _STRENGTHS.items()
-        },
-    )
+def _levels(
+    start: Mapping[str, Mapping[str, float]], chance: Mapping[str, Counter[str]]
+) -> dict[str, dict[str, tuple[float, float]]]:
+    return _zipped(start, {name: _by_chance(chance[name], start[name]) for name in start})
 
 
-def _logit(rate: float) -> float:
-    return math.log2(rate / (1 - rate))
+def _zipped(
+    m: Mapping[str, Mapping[str, float]], u: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, tuple[float, float]]]:
+    return {
+        name: {
+            level: (_at_least(share, u[name][level]), u[name][level])
+            for level, share in levels.items()
+        }
+        for name, levels in m.items()
+    }
 
 
-def _sigmoid(bits: float) -> float:
-    return float(1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits))))
+def _at_least(m: float, u: float) -> float:
+    """No difference is impossible in one person: somebody always mishears, or is two things."""
+    return float(f"{max(m, min(u, _DIFFERS)):.5g}")
+
+
+def _shares(counts: Counter[str], start: Mapping[str, float]) -> dict[str, float]:
+    total = sum(counts.values()) + _FAITH
+    return {level: (counts[level] + _FAITH * share) / total for level, share in start.items()}
+
+
+def _by_chance(counts: Counter[str], levels: Mapping[str, float]) -> dict[str, float]:
+    """The share of each level by chance; a level never met counts half a pair."""
+    total = sum(counts.values()) + counting.HALF * len(levels)
+    return {level: float(f"{(counts[level] + counting.HALF) / total:.5g}") for level in levels}
+
+
+def _calibrated(model: Model, records: Sequence[Record], pairs: _Pairs, right: float) -> Model:
+    """The model with the lowest threshold that is expected to join rightly often enough."""
+    low, high = 0, len(_THRESHOLDS) - 1
+    while low < high:
+        middle = (low + high) // 2
+        tried = replace(model, threshold=_THRESHOLDS[middle])
+        if _joined_rightly(tried, records, pairs) >= right:
+            high = middle
+        else:
+            low = middle + 1
+    threshold = _THRESHOLDS[low]
+    strengths = {word: bits + threshold for word, bits in _STRENGTHS.items()}
+    return replace(model, threshold=threshold, strengths=strengths)
+
+
+def _joined_rightly(model: Model, records: Sequence[Record], pairs: _Pairs) -> float:
+    """The mean belief in the strongest tie of each mention that is joined to others."""
+    home = {
+        mention: number
+        for number, group in enumerate(_grouped(model, records, pairs))
+        for mention in group
+    }
+    homes = np.array([home[record.id] for record in records])
+    inside = np.flatnonzero(homes[pairs.left] == homes[pairs.right])
+    best = np.full(len(records), -np.inf)
+    weights = batch.weigh(model, pairs.columns)[inside]
+    np.maximum.at(best, pairs.left[inside], weights)
+    np.maximum.at(best, pairs.right[inside], weights)
+    joined = best[np.isfinite(best)]
+    return float(_belief(joined).mean()) if len(joined) else 1.0
+
+
+def _bits(share: float) -> float:
+    share = min(max(share, 1e-12), 0.5)
+    return round(math.log2(share / (1 - share)), 4)
+
+
+def _belief(bits: Floats) -> Floats:
+    belief: Floats = 1.0 / (1.0 + 2.0 ** -np.clip(bits, -_SURE, _SURE))
+    return belief

@@ -1,0 +1,149 @@
+"""Many pairs at once: the comparisons of `linking.compare` and the weights of the model, in arrays.
+
+Of millions of pairs only some thousands of pairs of values differ. Each comparison is asked once
+for each of those, by the same pure function that scores a single pair; the rest is indexing. So
+the levels are those of the pure functions by construction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linking.compare import COMPARISONS
+from linking.model import Model
+from linking.score import BELOW, capped_by
+from linking.types import Record
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+#: Which details of a record each comparison reads.
+READS: dict[str, tuple[str, ...]] = {
+    "given_name": ("given_names", "family_name"),
+    "family_name": ("family_name", "given_names"),
+    "nickname": ("nicknames", "given_names"),
+    "born": ("born_from", "born_to"),
+    "gender": ("gender",),
+    "phone": ("phones",),
+    "plate": ("plates",),
+    "handle": ("handles",),
+    "identifier": ("identifiers",),
+    "place": ("addresses", "places", "postcodes"),
+    "companion": ("companions",),
+    "origin": ("origin",),
+    "role": ("role",),
+    "area": ("area",),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One comparison of every pair, by the number of its outcome.
+
+    `outcomes[n]` is the level and the shared value of outcome n; the first is for what is missing.
+    """
+
+    outcomes: tuple[tuple[str, str], ...]
+    number: NDArray[np.int32]
+
+
+Columns = Mapping[str, Column]
+
+
+def compare(records: Sequence[Record], left: Ints, right: Ints) -> dict[str, Column]:
+    """Every comparison of the pairs `records[left[i]]`, `records[right[i]]`."""
+    return {name: _column(name, records, left, right) for name in COMPARISONS}
+
+
+def _column(name: str, records: Sequence[Record], left: Ints, right: Ints) -> Column:
+    codes, examples = _encoded(records, READS[name])
+    function = COMPARISONS[name]
+    one, other = codes[left], codes[right]
+    # Every comparison is symmetric: half as many pairs of values.
+    packed = np.minimum(one, other) * len(examples) + np.maximum(one, other)
+    distinct, place = np.unique(packed, return_inverse=True)
+    outcomes: dict[tuple[str, str], int] = {("", ""): 0}
+    found = np.zeros(len(distinct), dtype=np.int32)
+    for at, pair in enumerate(distinct.tolist()):
+        seen = function(examples[pair // len(examples)], examples[pair % len(examples)])
+        if seen is not None:
+            found[at] = outcomes.setdefault((seen.level, seen.shared), len(outcomes))
+    return Column(tuple(outcomes), found[place])
+
+
+def _encoded(records: Sequence[Record], fields: tuple[str, ...]) -> tuple[Ints, list[Record]]:
+    """A number for each combination of values, and a record that has it."""
+    numbers: dict[tuple[object, ...], int] = {}
+    examples: list[Record] = []
+    codes = np.empty(len(records), dtype=np.int64)
+    for place, record in enumerate(records):
+        values = tuple(getattr(record, field) for field in fields)
+        number = numbers.setdefault(values, len(numbers))
+        if number == len(examples):
+            examples.append(record)
+        codes[place] = number
+    return codes, examples
+
+
+def weigh(model: Model, columns: Columns) -> Floats:
+    """The weight of every pair in bits, prior and caps included: what `score_pair` gives."""
+    weights: Floats = np.full(_length(columns), model.prior)
+    for name, bits in bits_of(model, columns).items():
+        weights += bits[columns[name].number]
+    held = capped(model, columns)
+    weights[held] = np.minimum(weights[held], model.threshold - BELOW)
+    return weights
+
+
+def bits_of(model: Model, columns: Columns) -> dict[str, Floats]:
+    """The bits of every outcome of every comparison."""
+    return {
+        name: np.array(
+            [
+                0.0 if not level else model.weigh(name, level, shared)
+                for level, shared in column.outcomes
+            ]
+        )
+        for name, column in columns.items()
+    }
+
+
+def _length(columns: Columns) -> int:
+    return len(next(iter(columns.values())).number)
+
+
+def capped(model: Model, columns: Columns) -> NDArray[np.bool_]:
+    """Whether a rule forbids each pair to be a link (`linking.score.capped_by`)."""
+    pattern = np.zeros(_length(columns), dtype=np.int64)
+    agreeing: list[list[tuple[str, str]]] = []
+    for name, bits in bits_of(model, columns).items():
+        levels = sorted(
+            {
+                level
+                for (level, _), weight in zip(columns[name].outcomes, bits, strict=True)
+                if weight > 0
+            }
+        )
+        codes = np.array(
+            [
+                1 + levels.index(level) if weight > 0 else 0
+                for (level, _), weight in zip(columns[name].outcomes, bits, strict=True)
+            ]
+        )
+        agreeing.append([(name, level) for level in levels])
+        pattern = pattern * (len(levels) + 1) + codes[columns[name].number]
+    distinct, place = np.unique(pattern, return_inverse=True)
+    verdicts = [bool(capped_by(_decoded(int(code), agreeing))) for code in distinct]
+    found: NDArray[np.bool_] = np.array(verdicts, dtype=bool)[place]
+    return found
+
+
+def _decoded(code: int, agreeing: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+    found = []
+    for levels in reversed(agreeing):
+        code, number = divmod(code, len(levels) + 1)
+        if number:
+            found.append(levels[number - 1])
+    return found
