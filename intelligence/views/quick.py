@@ -31,6 +31,8 @@ class Quick(Page):
         if not form.text.strip():
             form.report.judged = True
             form.report.full_clean()
+            for name in set(form.report.errors) - {"narrative"}:
+                del form.report.errors[name]  # asked on the next page
             return _show(request, form, step="write", status=400)
         if not {"send", "more"} & set(request.POST):
             return _show(request, form, step="confirm")
