@@ -66,7 +66,7 @@ def heritage(chance: Chance) -> int:
 
 
 #: How many given and family names of a heritage are the commonest.
-_FEW_GIVEN, _FEW_FAMILY = 6, 10
+_FEW_GIVEN, _FEW_FAMILY = 12, 25
 
 
 def few(chance: Chance) -> tuple[Heritage, ...]:
