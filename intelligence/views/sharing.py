@@ -63,6 +63,7 @@ class ShareForm(UntilForm):
     agency = forms.ModelChoiceField(
         label="Agency",
         queryset=Agency.objects.order_by("name"),
+        empty_label="Choose",
         error_messages={"required": "Choose an agency."},
     )
     field_order = ("agency", "reason", "until")
