@@ -4,7 +4,17 @@ from django.urls import include, path
 
 from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
-from intelligence.views import desk, gate, home, profiles, quick, sending, sharing, uploads
+from intelligence.views import (
+    answering,
+    desk,
+    gate,
+    home,
+    profiles,
+    quick,
+    sending,
+    sharing,
+    uploads,
+)
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -42,6 +52,7 @@ urlpatterns = [
     path("submissions/before-you-start/", gate.Gate.as_view(), name="begin"),
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
+    path("questions/<uuid:pk>/", sending.QuestionPage.as_view(), name="question"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("uploads/template.csv", uploads.UploadTemplate.as_view(), name="upload-template"),
     path("uploads/<uuid:pk>/", uploads.UploadPage.as_view(), name="upload"),
@@ -49,6 +60,7 @@ urlpatterns = [
     path("reports/", desk.Reports.as_view(), name="reports"),
     path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
     path("reports/<uuid:pk>/sharing/", sharing.Sharing.as_view(), name="sharing"),
+    path("reports/<uuid:pk>/sender/", answering.AnswerSender.as_view(), name="answer-sender"),
     path("review/", desk.Review.as_view(), name="review"),
     path("review/<uuid:pk>/", desk.ProposalPage.as_view(), name="proposal"),
     path("review/decisions/<uuid:act>/", desk.DecisionPage.as_view(), name="decision"),

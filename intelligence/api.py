@@ -1,6 +1,7 @@
 """The API's doors for submissions."""
 
 import uuid
+from collections.abc import Sequence
 from typing import IO, Any, ClassVar
 
 from django.db import transaction
@@ -120,7 +121,7 @@ class Submissions(Api):
             object_type="submission",
             object_ids=[row.pk for row in rows],
         )
-        return Response([_shown(row) for row in rows])
+        return Response(_shown(rows, self.user))
 
     @extend_schema(responses={200: _RECEIPT, 401: _ERRORS, 404: _ERRORS})
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
@@ -133,7 +134,7 @@ class Submissions(Api):
             object_type="submission",
             object_ids=[row.pk],
         )
-        return Response(_shown(row))
+        return Response(_shown([row], self.user)[0])
 
 
 def _take(by: User, payload: object, key: str) -> tuple[dict[str, Any], int]:
@@ -150,10 +151,15 @@ def _take(by: User, payload: object, key: str) -> tuple[dict[str, Any], int]:
     return receipt.as_json, code
 
 
-def _shown(row: Submission) -> dict[str, str]:
-    return {
-        "id": str(row.pk),
-        "reference": row.reference,
-        "status": "received",
-        "received_at": row.received_at.isoformat(),
-    }
+def _shown(rows: Sequence[Submission], to: User) -> list[dict[str, str]]:
+    """Each with its status, as the pages of whoever sent it say."""
+    stages = sent.stages(rows, to)
+    return [
+        {
+            "id": str(row.pk),
+            "reference": row.reference,
+            "status": stages[row.pk],
+            "received_at": row.received_at.isoformat(),
+        }
+        for row in rows
+    ]

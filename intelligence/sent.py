@@ -7,22 +7,20 @@ changes for them at all: a report that moved within minutes would say that somet
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from intelligence import newest
-from intelligence.models import Audience, QueueItem, Report, Submission
+from intelligence import answering, newest
+from intelligence.models import Audience, Outcome, QueueItem, Report, Submission
+from intelligence.models.answers import QUIET
 from partners import policy
 from partners.models import User
 from partners.policy import Desk, Level
 
 #: Submissions on one page.
 PAGE = 25
-#: For so long after the receipt a sender's pages say that it was received, and nothing else.
-QUIET = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -53,28 +51,21 @@ def _lists(to: User) -> list[QuerySet[Any]]:
 
 
 def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
-    """How far each of one's own submissions has come: received, reviewing or used.
+    """How far each of one's own submissions has come: received, reviewing, question, or what the
+    desk released: used, not_enough, passed_on.
 
-    It follows from the way of the submission itself, and never goes back: nothing in it depends
-    on whether anything matched, or on what others sent. Within `QUIET` it is always received.
+    Nothing in it depends on whether anything matched, or on what others sent, but by what the desk
+    chose to say. Within `QUIET` it is always received.
     """
     told = {row.pk for row in submissions if not _is_fresh(row)}
-    used = set(
-        Report.objects.visible_to(to)
-        .filter(submission__in=told)
-        .exclude(graded_at=None)
-        .values_list("submission_id", flat=True)
-    )
-    taken_up = set(
-        QueueItem.objects.visible_to(to)
-        .filter(submission__in=told)
-        .exclude(done_at=None)
-        .values_list("submission_id", flat=True)
-    )
-    return {
-        row.pk: "used" if row.pk in used else "reviewing" if row.pk in taken_up else "received"
-        for row in submissions
-    }
+    asked = answering.open_questions(to=to).filter(submission__in=told)
+    released = Outcome.objects.told_to(to).filter(submission__in=told).order_by("released_at", "pk")
+    taken_up = QueueItem.objects.visible_to(to).filter(submission__in=told).exclude(done_at=None)
+    found = dict.fromkeys((row.pk for row in submissions), "received")
+    found |= dict.fromkeys(taken_up.values_list("submission_id", flat=True), "reviewing")
+    found |= {row.submission_id: row.status for row in released}
+    found |= dict.fromkeys(asked.values_list("submission_id", flat=True), "question")
+    return found
 
 
 def kept_quiet(reports: Iterable[Report], to: User) -> set[uuid.UUID]:

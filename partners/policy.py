@@ -65,6 +65,7 @@ class Action(StrEnum):
     VIEW_REPORTS = "view_reports"
     VIEW_ORIGINALS = "view_originals"
     GRADE = "grade"
+    ANSWER = "answer"
     SHARE = "share"
     REVIEW_LINKS = "review_links"
     VIEW_PEOPLE = "view_people"
@@ -82,6 +83,7 @@ _DESK = _PARTNER | {
     Action.VIEW_REPORTS,
     Action.VIEW_ORIGINALS,
     Action.GRADE,
+    Action.ANSWER,
     Action.REVIEW_LINKS,
     Action.VIEW_PEOPLE,
     Action.VIEW_YOUNG_PEOPLE,

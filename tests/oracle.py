@@ -11,6 +11,8 @@ docs/architecture.md ("Who sees what"):
   conditions that forbid it;
 - what a report gives: the desk; persons to whom it was opened, unless its conditions say
   "sanitised only"; the hub, unless they say that, or keep the report from other agencies;
+- what the desk asks who sent it, what they answer, and the outcome: the desk, and from the moment
+  it is due who sent it and the lead of their agency;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
@@ -43,6 +45,7 @@ class Oracle:
         self.by_submission = {sent.submission: sent for sent in world.sent}
         self.report_of = {row["id"]: row["report_id"] for row in rows["Mention"]}
         self.uploaded = {row["id"]: row["sent_by_id"] for row in rows["Upload"]}
+        self.asked = {row["id"]: row for row in rows["Question"]}
         self.judged = {row["act"]: (row["left_id"], row["right_id"]) for row in rows["Decision"]}
 
     def visible(self, model: str, person: Any) -> set[Any]:
@@ -158,6 +161,12 @@ class Oracle:
             for row in self.rows["Membership"]
         )
 
+    def told(self, person: Any, row: Row) -> bool:
+        """May they see this question, or outcome?"""
+        sent = self.by_submission[row["submission_id"]]
+        due = row["shown_from"] <= timezone.now()
+        return self.at_desk_of(person, sent) or (due and self.sent(person, sent))
+
     def audience(self, person: Any, row: Row) -> bool:
         """An audience row is seen by those whom it admits to anything."""
         sent = self.by_report[row["report_id"]]
@@ -236,6 +245,9 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
         or oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
     ),
     "MentionKey": lambda oracle, person, row: False,
+    "Question": lambda oracle, person, row: oracle.told(person, row),
+    "Outcome": lambda oracle, person, row: oracle.told(person, row),
+    "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,

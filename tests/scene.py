@@ -15,8 +15,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from intelligence import evaluation, review
-from intelligence.models import Mention, QueueItem, Report
+from intelligence import answering, evaluation, review
+from intelligence.models import Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
 from partners import roster
 from partners.models import Agency, ApiToken, User
@@ -77,6 +77,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     scene.ids["child"] = Mention.objects.get(ref="c1").pk
     _decide(scene)
     _share(scene)
+    _ask(scene)
     with asking(cast.teacher):
         file = importing.receive("log.csv", b"Date,Details\n2026-03-02,Seen.\n", by=cast.teacher)
     scene.ids["teacher's file"] = file.pk
@@ -120,6 +121,20 @@ def _share(scene: Scene) -> None:
         opened = Report.objects.get(pk=scene.ids["opened report"])
         for to in (scene.cast.investigator, scene.cast.teacher):
             evaluation.open_to(opened, to=to, by=supervisor, reason="Their case.")
+
+
+def _ask(scene: Scene) -> None:
+    """The analyst asks the teacher about what came in two days ago, and the nurse too soon."""
+    asked = scene.ids["school's submission"]
+    Submission.objects.filter(pk=asked).update(received_at=timezone.now() - timedelta(days=2))
+    for name, of in (
+        ("teacher's question", asked),
+        ("question not due", scene.ids["shared submission"]),
+    ):
+        with asking(scene.cast.analyst):
+            row = Submission.objects.get(pk=of)
+            question = answering.ask(row, by=scene.cast.analyst, text="Which arcade?")
+        scene.ids[name] = question.pk
 
 
 def bearer(user: User) -> dict[str, str]:

@@ -18,7 +18,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.urls import resolve, reverse
 
-from intelligence.models import Decision, Membership, Mention, QueueItem, Report, Submission
+from intelligence.models import (
+    Decision,
+    Membership,
+    Mention,
+    Question,
+    QueueItem,
+    Report,
+    Submission,
+)
 from partners.models import AuditEvent, User
 from tests import worlds
 from tests.conftest import WebClient
@@ -105,6 +113,12 @@ def canaries(world: worlds.World, seed: int) -> dict[bytes, Canary]:
     for word, pairs in judged.items():
         may = partial(_may_see_any, sage, pairs)
         words[word] = Canary("reason", may, frozenset(one for pair in pairs for one in pair))
+    for place, rows in (("question", sage.rows["Question"]), ("answer", sage.rows["Answer"])):
+        for row in rows:
+            may = partial(_may_see_written, sage, place.title(), row["text"])
+            about = sage.asked[row.get("question_id", row["id"])]["submission_id"]
+            ids = frozenset({about, sage.by_submission[about].report})
+            words[row["text"].split()[-1]] = Canary(place, may, ids)
     held = str(sage.rows).lower()
     return {word.lower().encode(): canary for word, canary in words.items() if word.lower() in held}
 
@@ -119,6 +133,12 @@ def _may_read(sage: Oracle, sent: worlds.Sent, place: str, person: User) -> bool
 
 def _may_see_report(sage: Oracle, sent: worlds.Sent, person: User) -> bool:
     return person.role in MAY_SEE_ANY and sage.report(person, sent)
+
+
+def _may_see_written(sage: Oracle, model: str, text: str, person: User) -> bool:
+    """May they see one of the questions, or answers, in these words?"""
+    same = {row["pk"] for row in sage.rows[model] if row["text"] == text}
+    return bool(same & sage.visible(model, person))
 
 
 def _may_see_any(sage: Oracle, pairs: Iterable[tuple[Any, Any]], person: User) -> bool:
@@ -157,6 +177,8 @@ _OF = {
     "submission": Submission,
     "api-submission": Submission,
     "report": Report,
+    "answer-sender": Report,
+    "question": Question,
     "person": Mention,
     "young-person": Mention,
     "proposal": Mention,
@@ -282,7 +304,7 @@ def _has_a_page(person: User, canary: Canary) -> bool:
     """Decisions are shown at the desk, and in the log; submitters are shown what was sent."""
     if canary.place == "reason":
         return person.role in {*DESK, "auditor"}
-    return person.role != "submitter" or canary.place in ORIGINAL
+    return person.role != "submitter" or canary.place in {*ORIGINAL, "question", "answer"}
 
 
 #: Everybody whose pages differ: analysts and intelligence officers see what a supervisor sees.

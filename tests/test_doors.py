@@ -49,6 +49,12 @@ submission     GET   school's submission   in  200 404 200 404 404 404 404 404 4
 submission     GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   opened submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+question       GET   teacher's question    in  200 404 200 404 404 404 404 404 404 403 403 403 404
+question       GET   question not due      in  404 404 404 404 404 404 404 404 404 403 403 403 404
+question       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+question       POST  teacher's question    in  400 404 400 404 404 404 404 404 404 403 403 403 404
+question       POST  question not due      in  404 404 404 404 404 404 404 404 404 403 403 403 404
+question       POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 
 uploads         GET  -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
 uploads         POST -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
@@ -74,6 +80,11 @@ sharing        GET   opened report         in  403 403 403 403 403 200 200 200 4
 sharing        GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
 sharing        POST  school's report       in  403 403 403 403 403 302 302 302 403 403 403 403 404
 sharing        POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+answer-sender  GET   school's report       in  403 403 403 403 403 200 200 200 403 403 403 403 404
+answer-sender  GET   opened report         in  403 403 403 403 403 200 200 200 403 403 403 403 404
+answer-sender  GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+answer-sender  POST  school's report       in  403 403 403 403 403 302 302 302 403 403 403 403 404
+answer-sender  POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
 
 review         GET   -                     in  403 403 403 403 403 200 200 200 403 403 403 403 200
 proposal       GET   core                  in  403 403 403 403 403 200 200 200 403 403 403 403 404
@@ -137,6 +148,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "handling_code": "P",
         "why": "Known to us.",
     },
+    "answer-sender": {"release-phrase": "used", "release": "yes"},
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
@@ -279,6 +291,7 @@ def test_every_door_lets_somebody_in():
     for door, method in {(row.door, row.method) for row in table()} - {
         ("submit", "POST"),
         ("quick", "POST"),
+        ("question", "POST"),  # what is answered is named by the question's id
     }:
         rows = [row for row in table() if (row.door, row.method) == (door, method)]
         assert any(welcome & set(row.answers.values()) for row in rows), (door, method)
@@ -363,6 +376,8 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "submission": "submission",
         "report": "report",
         "sharing": "report",
+        "answer-sender": "report",
+        "question": "question",
         "proposal": "core",
         "decision": "act",
         "person": "suspect",

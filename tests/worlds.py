@@ -16,11 +16,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from cse_profile import pipeline
-from intelligence import evaluation, intake, review
-from intelligence.models import Audience, Report, ReportGrant
+from intelligence import answering, evaluation, intake, review
+from intelligence.models import Audience, Report, ReportGrant, Submission
+from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
 from partners import context
 from partners.models import Agency, Area, SharingAgreement, User
@@ -219,6 +221,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
         turn(dice, world)
     process()
     _upload(dice, world, seed)
+    _answer(dice, world)
     return world
 
 
@@ -458,6 +461,37 @@ def _upload(dice: random.Random, world: World, seed: int) -> None:
                     information_date=None,
                     by=by,
                 )
+
+
+def _answer(dice: random.Random, world: World) -> None:
+    """The desk asks and tells about some, of which half came in more than a day ago; a question
+    that is due is answered by who sent it, or not.
+    """
+    for turn in range(6):
+        by, report = _held(dice, world, "analyst")
+        if report is None:
+            continue
+        sent = next(row for row in world.sent if row.report == report)
+        if turn % 2:
+            _age(sent)
+        with asking(by):
+            row = Submission.objects.get(pk=sent.submission)
+            text = f"Which arcade was it? {canary(str(report), 'question')}"
+            question = answering.ask(row, by=by, text=text)
+            if dice.random() < 0.5:
+                answering.release(row, by=by, phrase=dice.choice(Phrase.values))
+        sender = next(person for person in world.people if person.pk == sent.person)
+        if turn % 2 and dice.random() < 0.8:
+            with asking(sender):
+                text = f"The one by the pier. {canary(str(report), 'answer')}"
+                answering.answer(question, by=sender, text=text)
+
+
+def _age(sent: Sent) -> None:
+    """A day and an hour go by since it was received."""
+    for model, of in ((Submission, "pk"), (Report, "submission"), (Audience, "submission")):
+        received = F("received_at") - timedelta(hours=25)
+        model._base_manager.filter(**{of: sent.submission}).update(received_at=received)
 
 
 def _held(

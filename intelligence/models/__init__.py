@@ -1,5 +1,6 @@
 """The models, in the order in which a submission meets them."""
 
+from intelligence.models.answers import Answer, Outcome, Question
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
 from intelligence.models.received import (
     Audience,
@@ -24,6 +25,7 @@ from intelligence.models.resolved import (
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
 
 __all__ = [
+    "Answer",
     "Audience",
     "Cluster",
     "ClusterEvent",
@@ -37,6 +39,8 @@ __all__ = [
     "Mention",
     "MentionKey",
     "Original",
+    "Outcome",
+    "Question",
     "QueueItem",
     "Relation",
     "Report",

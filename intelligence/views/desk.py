@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from intelligence import (
+    answering,
     evaluation,
     intake,
     merging,
@@ -116,6 +117,7 @@ class ReportPage(Page):
             "original": original,
             "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,
+            "asked_of_sender": answering.summary(report.submission_id, to=self.user),
             "closing": closing,
             "asked": asked or ReasonForm(prefix="names"),
             "may": _profiles_open_to(self.user),

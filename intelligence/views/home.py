@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from intelligence import newest, reports, review
+from intelligence import answering, newest, reports, review
 from intelligence.models import QueueItem
 from partners.models import User
 from partners.policy import Action, can
@@ -43,6 +43,14 @@ def _set_aside(user: User) -> str:
 def _reports(user: User) -> str:
     number = reports.count(to=user)
     return f"more than {newest.CAP:,}" if number > newest.CAP else f"{number:,}"
+
+
+def _questions(user: User) -> str:
+    number = answering.waiting(user)
+    if not number:
+        return ""
+    counted = f"more than {answering.MOST}" if number > answering.MOST else f"{number}"
+    return f"{counted} question{'' if number == 1 else 's'} for you"
 
 
 _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = (
@@ -113,8 +121,8 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         Action.VIEW_SUBMISSIONS,
         "See what you have sent",
         "submissions",
-        "Your reports, and how far they have come.",
-        None,
+        "Your reports, how far they have come, and what the police ask about them.",
+        _questions,
     ),
 )
 

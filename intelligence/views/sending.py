@@ -3,13 +3,16 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import exchange, intake, sent, wording
+from intelligence import answering, exchange, intake, sent, wording
 from intelligence.forms import SubmissionForm
-from intelligence.models import Original, Submission
+from intelligence.models import Original, Question, Submission
+from intelligence.pseudonyms import NOTHING_HIDDEN
 from intelligence.views import gate
+from intelligence.views.answering import AnswerForm, asked
 from partners.policy import Action, Role
 from partners.web import Page, visible_or_404
 
@@ -84,7 +87,7 @@ class Submissions(Page):
 
 
 class SubmissionPage(Page):
-    """The receipt, and the words that were sent."""
+    """The receipt, the words that were sent, and what the desk asks and tells."""
 
     policy_action = Action.VIEW_SUBMISSIONS
 
@@ -102,10 +105,52 @@ class SubmissionPage(Page):
         self.consulted("submission", [row.pk])
         original = Original.objects.visible_to(self.user).filter(submission=row).first()
         payload: dict[str, Any] = original.payload if original else {}
+        told = answering.told(row, to=self.user)
         context = {
             "row": row,
             "stage": sent.stages([row], self.user)[row.pk],
             "sections": wording.tell(payload),
             "advice": intake.advice(payload),
+            "outcome": told.outcome,
+            "asked": [
+                (one, AnswerForm(prefix=str(one.question.pk)))
+                for one in asked(told, NOTHING_HIDDEN)
+            ],
         }
         return render(request, "intelligence/submission.html", context)
+
+
+class QuestionPage(Page):
+    """One question of the desk, for whoever sent the submission that it is about."""
+
+    policy_action = Action.VIEW_SUBMISSIONS
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The question, what was answered, and the form."""
+        question = self._question(pk)
+        return self._show(question, AnswerForm(prefix=str(pk)))
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Answer it."""
+        question = self._question(pk)
+        form = AnswerForm(request.POST, prefix=str(pk))
+        if not form.is_valid():
+            return self._show(question, form, status=400)
+        answering.answer(question, by=self.user, text=form.cleaned_data["text"])
+        messages.success(request, "We have your answer. Thank you.")
+        return redirect("submission", pk=question.submission_id)
+
+    def _question(self, pk: uuid.UUID) -> Question:
+        rows = Question.objects.told_to(self.user).select_related("submission")
+        return visible_or_404(rows, self.user, pk=pk)
+
+    def _show(self, question: Question, form: AnswerForm, status: int = 200) -> HttpResponse:
+        row = question.submission
+        self.consulted("submission", [row.pk])
+        told = asked(answering.told(row, to=self.user), NOTHING_HIDDEN)
+        context = {
+            "row": row,
+            "one": next(one for one in told if one.question == question),
+            "form": form,
+        }
+        return render(self.request, "intelligence/question.html", context, status=status)

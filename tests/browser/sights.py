@@ -156,7 +156,18 @@ CHECKED = then(
 )
 PROPOSAL = first("/review/", "/review/")
 REPORT = first("/reports/", "/reports/")
+SENDER = then(REPORT, follow("Answer the sender"))
 MERGE = then(first("/people/", "/people/"), follow("Merge it with another profile"))
+ASKED = then(
+    at("/submissions/"),
+    lambda page: (
+        page.get_by_role("row")
+        .filter(has_text="Question for you")
+        .get_by_role("link")
+        .first.click()
+    ),
+    await_words("A question for you"),
+)
 YOUNG = first("/young-people/", "/young-people/")
 
 
@@ -164,6 +175,21 @@ def publish(stack: Stack) -> None:
     """Publish the figures of the quarter that is running."""
     (first_day,) = stack.ask("SELECT (date_trunc('quarter', now()) + interval '3 months')::date")[0]
     stack.manage("publish_release", "--as-at", str(first_day))
+
+
+def a_day_later(stack: Stack) -> None:
+    """Two days go by for what was asked and released, and the submissions that it is about."""
+    about = "SELECT submission_id FROM intelligence_question"
+    ago = "interval '2 days'"
+    stack.ask(
+        f"UPDATE intelligence_submission SET received_at = received_at - {ago} "
+        f"WHERE id IN ({about}) RETURNING id"
+    )
+    for table, written in (("question", "asked_at"), ("outcome", "released_at")):
+        stack.ask(
+            f"UPDATE intelligence_{table} SET {written} = {written} - {ago}, "
+            f"shown_from = shown_from - {ago} RETURNING id"
+        )
 
 
 def set_aside(stack: Stack) -> None:
@@ -323,6 +349,43 @@ SIGHTS = (
             press("Save the grade"),
         ),
         "A grade without its conditions",
+        picture=False,
+    ),
+    Sight("answer-sender", "analyst", SENDER, "Asking whoever sent a report", picture=False),
+    Sight(
+        "answer-sender-error",
+        "analyst",
+        then(SENDER, press("Release it")),
+        "No outcome chosen",
+        picture=False,
+    ),
+    Sight(
+        "answer-sender-asked",
+        "analyst",
+        then(
+            SENDER,
+            fill("Your question", "Which of the two car parks was it?"),
+            press("Ask it"),
+            tick("Your report was used. Thank you."),
+            press("Release it"),
+        ),
+        "A question to whoever sent a report, and the outcome, both waiting for the first day",
+    ),
+    Sight("home-asked", "submitter", at("/"), "A question waits", picture=False, after=a_day_later),
+    Sight("submission-asked", "submitter", ASKED, "A question, and what came of a report"),
+    Sight(
+        "question-error", "submitter", then(ASKED, press("Send your answer")), "No answer", False
+    ),
+    Sight(
+        "question",
+        "submitter",
+        then(
+            ASKED,
+            fill("Your answer", "The one behind the swimming pool."),
+            press("Send your answer"),
+            follow("Add to your answer"),
+        ),
+        "A question that was answered",
         picture=False,
     ),
     Sight("people", "analyst", at("/people/"), "People reported as suspected offenders"),

@@ -1,14 +1,16 @@
 import re
+import uuid
 from datetime import timedelta
 
 from django.db.models import F
 
-from intelligence import evaluation, review, sent
-from intelligence.models import Audience, Report, Submission
+from intelligence import answering, evaluation, review, sent
+from intelligence.models import Audience, Outcome, Question, Report, Submission
 from partners import context
-from tests.conftest import as_web
+from tests.conftest import WebClient, as_web
 from tests.factories import PHONE, joined, submission, suspect, with_phone
 from tests.intelligence.test_reports import copy_reports, most_rows_read, recorded
+from tests.scene import bearer
 
 OTHER_PHONE = "07700 900337"
 
@@ -111,18 +113,26 @@ def pages_of_sender(cast, sign_in, receipt) -> list[str]:
 
 
 def accept_everything(cast):
-    """The desk decides and grades what matched, and writes what may be shared of it."""
+    """The desk decides and grades what matched, writes what may be shared of it, asks its sender
+    and tells them that it was used.
+    """
     with as_web(), context.acting_as(cast.analyst):
         for proposal in review.proposals(cast.analyst):
             review.decide(proposal.core, judgement="same", by=cast.analyst, reason="Clear.")
         for report in Report.objects.exclude(graded_at=None):
             evaluation.sanitise(report, by=cast.analyst, text="A person uses a telephone.")
+            if report.agency_id == cast.school.pk:
+                answering.ask(report.submission, by=cast.analyst, text="Whose phone is it?")
+                answering.release(report.submission, by=cast.analyst, phrase="used")
 
 
 def later(hours: float) -> None:
     """So many hours go by."""
     for model in (Submission, Report, Audience):
         model.objects.update(received_at=F("received_at") - timedelta(hours=hours))
+    for model, written in ((Question, "asked_at"), (Outcome, "released_at")):
+        ago = {name: F(name) - timedelta(hours=hours) for name in (written, "shown_from")}
+        model.objects.update(**ago)
 
 
 def send_two(cast, submit, process):
@@ -133,6 +143,16 @@ def send_two(cast, submit, process):
     two = [submit(submission(**parts), by=cast.teacher) for parts in (known, other)]
     process()
     return two
+
+
+def told_by_the_api(cast, receipt) -> dict[str, str]:
+    """All that the API tells the teacher of one submission, but its own id, name and hour."""
+    one = WebClient().get(
+        f"/api/v1/submissions/{receipt.submission}/", headers=bearer(cast.teacher)
+    )
+    listed = WebClient().get("/api/v1/submissions/", headers=bearer(cast.teacher)).json()
+    assert one.json() in listed
+    return one.json() | dict.fromkeys(("id", "reference", "received_at"), "…")
 
 
 def test_for_a_day_a_sender_cannot_tell_what_matched_from_what_did_not(
@@ -151,19 +171,49 @@ def test_for_a_day_a_sender_cannot_tell_what_matched_from_what_did_not(
         assert pages == pages_of_sender(cast, sign_in, other)
         assert all("Received" in page for page in pages)
         assert not any("Used" in page or "reviewed" in page for page in pages)
+        assert told_by_the_api(cast, matching) == told_by_the_api(cast, other)
+        assert "for you" not in sign_in(cast.teacher).get("/").content.decode()
+        question = Question.objects.get(submission=matching.submission)
+        for address in (f"/questions/{question.pk}/", f"/questions/{uuid.uuid4()}/"):
+            assert sign_in(cast.teacher).get(address).status_code == 404
 
 
-def test_after_a_day_a_sender_is_told_that_a_report_was_used(cast, submit, process, sign_in):
+def test_after_a_day_a_sender_is_told_what_the_desk_released_and_asked(
+    cast, submit, process, sign_in
+):
     matching, other = send_two(cast, submit, process)
     accept_everything(cast)
     process()
     later(24.1)
 
     teacher = sign_in(cast.teacher)
-    assert "Used" in teacher.get(f"/submissions/{matching.submission}/").content.decode()
+    page = teacher.get(f"/submissions/{matching.submission}/").content.decode()
+    assert "Question for you" in page
+    assert "Whose phone is it?" in page
+    assert "Your report was used. Thank you." in page
+    assert "1 question for you" in teacher.get("/").content.decode()
     assert "Being reviewed" in teacher.get(f"/submissions/{other.submission}/").content.decode()
+    assert told_by_the_api(cast, matching)["status"] == "question"
     report = Report.objects.get(submission=matching.submission)
     assert "Graded" in sign_in(cast.head).get(f"/reports/{report.pk}/").content.decode()
+
+
+def test_that_a_grade_was_confirmed_tells_a_sender_nothing(cast, submit, process, sign_in):
+    """Accepting a link confirms it: a status that followed would say that something matched."""
+    receipt = submit(submission(), by=cast.teacher)
+    process()
+    with as_web(), context.acting_as(cast.analyst):
+        evaluation.sanitise(Report.objects.get(), by=cast.analyst, text="Seen near an arcade.")
+        evaluation.grade(
+            Report.objects.get(),
+            by=cast.analyst,
+            source_evaluation="1",
+            intelligence_assessment="A",
+            handling_code="P",
+        )
+    later(24.1)
+
+    assert told_by_the_api(cast, receipt)["status"] == "reviewing"
 
 
 def test_the_desk_and_those_a_report_is_opened_to_wait_for_nothing(cast, submit, process, sign_in):
