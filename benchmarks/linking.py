@@ -65,7 +65,8 @@ def main() -> int:
             print(f"{data} ...", file=sys.stderr, flush=True)
             measure(data, chosen, Path(folder), table)
             print("\n".join(table.ways[before:]), file=sys.stderr, flush=True)
-    chosen.out.write_text(_report(chosen, table), encoding="utf-8")
+            # After each set, so that a run cut short leaves what it measured.
+            chosen.out.write_text(_report(chosen, table), encoding="utf-8")
     print(f"\nwritten: {chosen.out}", file=sys.stderr)
     return 0
 
