@@ -15,6 +15,7 @@ from intelligence.views import (
     sharing,
     uploads,
 )
+from intelligence.views.alarms import AlarmPage, Alarms
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import ReleasePage, Releases
@@ -57,6 +58,8 @@ urlpatterns = [
     path("uploads/template.csv", uploads.UploadTemplate.as_view(), name="upload-template"),
     path("uploads/<uuid:pk>/", uploads.UploadPage.as_view(), name="upload"),
     path("uploads/<uuid:pk>/to-fix.csv", uploads.UploadErrors.as_view(), name="upload-errors"),
+    path("alarms/", Alarms.as_view(), name="alarms"),
+    path("alarms/<uuid:pk>/", AlarmPage.as_view(), name="alarm"),
     path("reports/", desk.Reports.as_view(), name="reports"),
     path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
     path("reports/<uuid:pk>/sharing/", sharing.Sharing.as_view(), name="sharing"),

@@ -9,15 +9,20 @@ from partners.models import Agency, User
 from partners.policy import Desk
 
 
-def open_on_receipt(report: Report, submission: Submission, *, sender: User) -> None:
-    """Write the audience of a new report: its sender, their agency's lead, the desk and the hub."""
+def open_on_receipt(
+    report: Report, submission: Submission, *, sender: User, alarmed: bool = False
+) -> None:
+    """Write the audience of a new report: its sender, their agency's lead, the desk and the hub.
+
+    The hub where a child is named, or where it is alarmed.
+    """
     rows = [_row(report, submission, Desk.PERSON, person=sender)]
     rows.append(_row(report, submission, Desk.OWN, agency=submission.agency))
     rows += [
         _row(report, submission, Desk.FORCE, agency=police)
         for police in Agency.objects.filter(area=report.area, kind=Agency.Kind.POLICE)
     ]
-    if report.names_child and report.area.hub_id:
+    if (report.names_child or alarmed) and report.area.hub_id:
         rows.append(_row(report, submission, Desk.MASH, agency=report.area.hub))
     Audience.objects.bulk_create(rows)
 

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from intelligence import audience, exchange, grading
+from intelligence import alarms, audience, exchange, grading
 from intelligence.models import (
     Original,
     QueueItem,
@@ -32,7 +32,7 @@ Payload = dict[str, Any]
 #: Said to a sender who answers that a child is at risk now and names no referral.
 ALARM = (
     "You told us a child may be at risk now. Nobody reads this service round the clock: "
-    "call 999 if the danger is immediate, otherwise call children's social care today."
+    "call 999 if the danger is immediate, otherwise call {route} now. Do not wait for us."
 )
 
 
@@ -138,7 +138,7 @@ def _known(payload: Payload, by: User, idempotency_key: str) -> Receipt | None:
     if not all(same for *_, same in found):
         raise ConflictError(payload["reference"])
     submission, reference, received_at, _ = found[0]
-    return Receipt(submission, reference, received_at, created=False, advice=advice(payload))
+    return Receipt(submission, reference, received_at, created=False, advice=advice(payload, by))
 
 
 def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Receipt:
@@ -163,7 +163,10 @@ def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Re
     if payload.get("reporter"):
         SourceIdentity(submission=submission, reporter=payload["reporter"]).save(force_insert=True)
     report.save(force_insert=True)
-    audience.open_on_receipt(report, submission, sender=by)
+    alarmed = alarms.due(submission, payload)
+    audience.open_on_receipt(report, submission, sender=by, alarmed=alarmed)
+    if alarmed:
+        alarms.raise_for(report, submission, payload, by=by)
     QueueItem(submission=submission, queued_at=now, next_at=now).save(force_insert=True)
     audit.record(
         by=by,
@@ -172,7 +175,9 @@ def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Re
         object_type="submission",
         object_ids=[submission.pk],
     )
-    return Receipt(submission.pk, submission.reference, now, created=True, advice=advice(payload))
+    return Receipt(
+        submission.pk, submission.reference, now, created=True, advice=advice(payload, by)
+    )
 
 
 def _corrected(payload: Payload, by: User) -> uuid.UUID | None:
@@ -213,10 +218,9 @@ def _without_source(payload: Payload) -> Payload:
     return {name: value for name, value in payload.items() if name != "reporter"}
 
 
-def advice(payload: Payload) -> str:
+def advice(payload: Payload, to: User) -> str:
     """What the sender must hear at once; empty where nothing is urgent."""
-    urgent = payload.get("urgency", {}).get("child_at_risk_now") == "yes"
-    return ALARM if urgent and not payload.get("sharing", {}).get("referrals") else ""
+    return ALARM.format(route=to.agency.whom_to_call) if alarms.called_for(payload) else ""
 
 
 #: Seconds between taking something and beginning its work, in which nobody else may take it. The

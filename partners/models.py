@@ -70,6 +70,11 @@ class Agency(models.Model):
         return self.kind == self.Kind.POLICE
 
     @property
+    def is_hub(self) -> bool:
+        """Is it the safeguarding hub of its area?"""
+        return self.area.hub_id == self.pk
+
+    @property
     def whom_to_call(self) -> str:
         """Whom its people call about a child at risk: its own route, or that of its area."""
         return self.referral_route or self.area.referral_route or ANYWHERE

@@ -11,6 +11,7 @@ from partners.policy import Action
 
 _ITEMS = (
     ("Home", "home", Action.SIGN_IN),
+    ("Alarms", "alarms", Action.ANSWER_ALARMS),
     ("Review queue", "review", Action.REVIEW_LINKS),
     ("Share a concern", "begin", Action.SUBMIT),
     ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
@@ -32,6 +33,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     items = [
         {"label": label, "url": reverse(name), "active": name in {here, _BEHIND.get(here)}}
         for label, name, action in _ITEMS
-        if policy.can(request.user, action)
+        if policy.can(request.user, action) and (name != "alarms" or request.user.agency.is_hub)  # type: ignore[union-attr]
     ]
     return {"nav": items, "demo": settings.DEMO}

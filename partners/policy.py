@@ -2,8 +2,7 @@
 
 The only module that answers either question, and the only one that knows guardian. It imports
 no model: querysets on the floors above inherit `PolicyQuerySet` and say at which level their
-rows lie. The database answers the same questions again, from SQL written apart
-(`intelligence/migrations/0002_row_security.py`); tests hold the two to one another.
+rows lie. The database answers again, from SQL written apart; tests hold the two to one another.
 
 Read it as two tables: `MAY` (what each role may do) and `_REPORTS` with `_LEVEL_DESKS` (through
 which desk each role comes to see each level of content); and what a report's conditions take
@@ -21,7 +20,7 @@ from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
@@ -61,6 +60,7 @@ class Action(StrEnum):
 
     SIGN_IN = "sign_in"
     SUBMIT = "submit"
+    ANSWER_ALARMS = "answer_alarms"
     VIEW_SUBMISSIONS = "view_submissions"
     VIEW_REPORTS = "view_reports"
     VIEW_ORIGINALS = "view_originals"
@@ -79,6 +79,7 @@ class Action(StrEnum):
 
 _EVERYONE = {Action.SIGN_IN}
 _PARTNER = _EVERYONE | {Action.SUBMIT, Action.VIEW_SUBMISSIONS}
+_RECEIVER = _PARTNER | {Action.VIEW_REPORTS, Action.ANSWER_ALARMS}
 _DESK = _PARTNER | {
     Action.VIEW_REPORTS,
     Action.VIEW_ORIGINALS,
@@ -93,8 +94,8 @@ _DESK = _PARTNER | {
 #: What each role may do. Nothing is inherited and there is no superuser.
 MAY: Mapping[str, frozenset[Action]] = {
     Role.SUBMITTER: frozenset(_PARTNER),
-    Role.LEAD: frozenset(_PARTNER | {Action.VIEW_REPORTS}),
-    Role.MASH: frozenset(_PARTNER | {Action.VIEW_REPORTS, Action.VIEW_YOUNG_PEOPLE}),
+    Role.LEAD: frozenset(_RECEIVER),
+    Role.MASH: frozenset(_RECEIVER | {Action.VIEW_YOUNG_PEOPLE}),
     Role.ANALYST: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(_DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}),
     Role.INTELLIGENCE_OFFICER: frozenset(_DESK | {Action.SHARE}),
@@ -226,6 +227,14 @@ def _may_receive(user: "User") -> Q:
 def audience_of(user: "Visitor", level: Level) -> Q:
     """The audience rows that admit `user` to `level`, as one condition on Audience."""
     return reduce(or_, audience_ranges(user, level), Q(pk__in=[]))
+
+
+def alarms_of(user: "Visitor") -> Q:
+    """The alarms of the hub `user` works at; for its lead, those not acknowledged in time."""
+    if user.is_anonymous or not can(user, Action.ANSWER_ALARMS):
+        return Q(pk__in=[])
+    late = Q(due_at__lte=timezone.now()) & ~Q(acknowledged_at__lte=F("due_at"))
+    return Q(hub=user.agency_id) & (Q() if user.role == Role.MASH else late)
 
 
 M = TypeVar("M", bound=models.Model)

@@ -69,9 +69,18 @@ class Oracle:
         return person.role in DESK and person.agency_id in self.world.police_of.get(sent.area, ())
 
     def at_hub_of(self, person: Any, sent: Sent) -> bool:
-        """Do they work at the hub of the area, and does it name a child at risk?"""
+        """Do they work at the hub of the area, and does it name a child at risk or alarm it?"""
         here = self.world.hub_of.get(sent.area)
-        return person.role == "mash" and sent.names_child and here == person.agency_id
+        concerned = sent.names_child or sent.alarmed
+        return person.role == "mash" and concerned and here == person.agency_id
+
+    def alarm(self, person: Any, row: Row) -> bool:
+        """Was their hub alarmed, and for its lead: did nobody answer within the working hour?"""
+        if self.world.hub_of.get(self.by_report[row["report_id"]].area) != person.agency_id:
+            return False
+        answered, due = row["acknowledged_at"], row["due_at"]
+        late = due <= timezone.now() and (answered is None or answered > due)
+        return person.role == "mash" or (person.role == "lead" and late)
 
     def receives(self, person: Any, sent: Sent) -> bool:
         """Is it shared with their agency, now, under a current agreement?"""
@@ -206,6 +215,7 @@ def _by_report(question: str) -> Callable[[Oracle, Any, Row], bool]:
 
 
 _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
+    "Alarm": lambda oracle, person, row: oracle.alarm(person, row),
     "Submission": lambda oracle, person, row: oracle.sent(person, oracle.by_submission[row["id"]]),
     "Original": _by_submission("sent"),
     "QueueItem": _by_submission("sent"),

@@ -3,7 +3,8 @@
 The school's teacher reports a child and a suspect (R1). A nurse reports a suspect with the same
 phone (R2, shared with the school and the council), and two more with another phone, of whom the
 analyst has decided that they are one person (R3, opened by name to the investigator and the
-teacher, and R4). One submission is set aside. All of it lies in Dogger.
+teacher, and R4). One submission is set aside, and one has alarmed the hub. All of it lies in
+Dogger.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ from typing import Any
 from django.utils import timezone
 
 from intelligence import answering, evaluation, review
-from intelligence.models import Mention, QueueItem, Report, Submission
+from intelligence.models import Alarm, Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
 from partners import roster
 from partners.models import Agency, ApiToken, User
@@ -86,6 +87,9 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     )
     parked.save(force_insert=True)
     scene.ids["parked"] = parked.pk
+    urgent = submission(urgency={"child_at_risk_now": "yes"})
+    raised = Alarm.objects.get(submission=send(urgent, cast.nurse).submission)
+    scene.ids["alarm"] = raised.pk
     scene.ids["missing"] = uuid.uuid4()
     return scene
 

@@ -66,6 +66,12 @@ upload          POST missing               in  404 404 404 404 404 404 404 404 4
 upload-errors   GET  teacher's file        in  200 404 404 404 404 404 404 404 404 403 403 403 404
 upload-errors   GET  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 
+alarms         GET   -                     in  403 403 200 403 200 403 403 403 403 403 403 403 403
+alarm          GET   alarm                 in  403 403 404 403 200 403 403 403 403 403 403 403 403
+alarm          GET   missing               in  403 403 404 403 404 403 403 403 403 403 403 403 403
+alarm          POST  alarm                 in  403 403 404 403 302 403 403 403 403 403 403 403 403
+alarm          POST  missing               in  403 403 404 403 404 403 403 403 403 403 403 403 403
+
 reports        GET   -                     in  403 403 200 403 200 200 200 200 200 403 403 403 200
 report         GET   school's report       in  403 403 200 403 200 200 200 200 404 403 403 403 404
 report         GET   shared report         in  403 403 200 403 200 200 200 200 404 403 403 403 404

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from cse_profile import pipeline
 from intelligence import answering, evaluation, intake, review
-from intelligence.models import Audience, Report, ReportGrant, Submission
+from intelligence.models import Alarm, Audience, Report, ReportGrant, Submission
 from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
 from partners import context
@@ -56,6 +56,7 @@ class Sent:
     agency: uuid.UUID
     area: uuid.UUID
     names_child: bool
+    alarmed: bool
     conditions: tuple[str, ...]
 
 
@@ -322,7 +323,17 @@ def _send_all(
         guarded = dice.random() < 0.3
         if guarded:
             content["sharing"]["risk_if_shared"] = True
+        apart = random.Random(f"{seed}/{number}/alarm")  # the other dice fall as they did
+        urgent = apart.random() < 0.2
+        if urgent:
+            content["urgency"] = {"child_at_risk_now": "yes"}
+            content["sharing"].pop("referrals", None)
         receipt = send(content, by)
+        if urgent and apart.random() < 0.5:
+            late = timezone.now() - timedelta(hours=3)
+            Alarm.objects.filter(submission=receipt.submission).update(
+                raised_at=late, due_at=late + timedelta(hours=1)
+            )
         world.sent.append(
             Sent(
                 submission=receipt.submission,
@@ -331,6 +342,7 @@ def _send_all(
                 agency=by.agency_id,
                 area=area.pk,
                 names_child=bool({part, other} & {"child_at_risk", "victim"}),
+                alarmed=urgent,
                 conditions=("sanitised_only",) if guarded else (),
             )
         )

@@ -1,5 +1,6 @@
 """The models, in the order in which a submission meets them."""
 
+from intelligence.models.alarms import Alarm
 from intelligence.models.answers import Answer, Outcome, Question
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
 from intelligence.models.received import (
@@ -25,6 +26,7 @@ from intelligence.models.resolved import (
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
 
 __all__ = [
+    "Alarm",
     "Answer",
     "Audience",
     "Cluster",

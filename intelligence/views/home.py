@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from intelligence import answering, newest, reports, review
-from intelligence.models import QueueItem
+from intelligence.models import Alarm, QueueItem
 from partners.models import User
 from partners.policy import Action, can
 from partners.web import Page
@@ -34,6 +34,11 @@ def _proposed(user: User) -> str:
     return f"{number:,} waiting" if number else "nothing waiting"
 
 
+def _alarms(user: User) -> str:
+    number = Alarm.objects.visible_to(user).waiting().count()
+    return f"{number:,} waiting" if number else "nothing waiting"
+
+
 def _set_aside(user: User) -> str:
     rows = QueueItem.objects.visible_to(user).exclude(parked_at=None)
     number = rows[: MOST + 1].count()
@@ -54,6 +59,13 @@ def _questions(user: User) -> str:
 
 
 _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = (
+    (
+        Action.ANSWER_ALARMS,
+        "Answer alarms",
+        "alarms",
+        "A child may be at risk now, and nobody has been told who must act.",
+        _alarms,
+    ),
     (
         Action.REVIEW_LINKS,
         "Review proposed links",
@@ -137,7 +149,7 @@ class Home(Page):
         jobs = [
             Job(title, reverse(name), words, count(self.user) if count else "")
             for action, title, name, words, count in _JOBS
-            if can(self.user, action)
+            if can(self.user, action) and (name != "alarms" or self.user.agency.is_hub)
         ]
         context = {
             "jobs": jobs,

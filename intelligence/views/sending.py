@@ -110,7 +110,7 @@ class SubmissionPage(Page):
             "row": row,
             "stage": sent.stages([row], self.user)[row.pk],
             "sections": wording.tell(payload),
-            "advice": intake.advice(payload),
+            "advice": intake.advice(payload, self.user),
             "outcome": told.outcome,
             "asked": [
                 (one, AnswerForm(prefix=str(one.question.pk)))
