@@ -47,7 +47,6 @@ def raise_for(report: Report, submission: Submission, payload: Payload, *, by: U
     alarm = Alarm(
         report=report,
         submission=submission,
-        reference=submission.reference,
         sender=by,
         agency=submission.agency,
         hub=submission.area.hub,

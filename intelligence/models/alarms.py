@@ -40,7 +40,6 @@ class Alarm(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.OneToOneField(Report, models.CASCADE, related_name="alarm")
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="+")
-    reference = models.CharField(max_length=64)
     sender = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
     agency = models.ForeignKey("partners.Agency", models.PROTECT, related_name="+")
     hub = models.ForeignKey("partners.Agency", models.PROTECT, related_name="alarms")
@@ -95,6 +94,11 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"alarm of {self.report_id}"
+
+    @property
+    def number(self) -> str:
+        """The number of its report. The sender’s own reference is not the hub’s to read."""
+        return f"R-{self.report_id.hex[:8].upper()}"
 
     @property
     def is_late(self) -> bool:

@@ -28,6 +28,11 @@ class PassOnForm(forms.Form):
     )
 
 
+def _ids(*shown: Alarm) -> list[uuid.UUID]:
+    """What the log names: each alarm, and the report that it tells of."""
+    return [pk for alarm in shown for pk in (alarm.pk, alarm.report_id)]
+
+
 class Alarms(Page):
     """What waits for the hub, the oldest first, and what was passed on lately."""
 
@@ -38,7 +43,7 @@ class Alarms(Page):
         rows = Alarm.objects.visible_to(self.user).select_related(*_WITH)
         waiting = list(rows.waiting().order_by("raised_at", "pk"))
         settled = list(rows.exclude(passed_on_at=None).order_by("-passed_on_at", "pk")[:SETTLED])
-        self.consulted("alarm", [row.pk for row in (*waiting, *settled)])
+        self.consulted("alarm", _ids(*waiting, *settled))
         context = {"waiting": waiting, "settled": settled}
         return render(request, "intelligence/alarms.html", context)
 
@@ -77,7 +82,7 @@ class AlarmPage(Page):
         self, request: HttpRequest, pk: uuid.UUID, form: PassOnForm, status: int = 200
     ) -> HttpResponse:
         alarm = self._alarm(pk)
-        self.consulted("alarm", [alarm.pk])
+        self.consulted("alarm", _ids(alarm))
         opened = Report.objects.visible_to(self.user).filter(pk=alarm.report_id).exists()
         context = {"alarm": alarm, "form": form, "opened": opened}
         return render(request, "intelligence/alarm.html", context, status=status)
