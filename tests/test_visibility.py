@@ -155,13 +155,15 @@ def forged(person: User, dice: random.Random) -> Iterable[tuple[str, str]]:
         yield f"mutation {number}", good[:place] + letter + good[place + 1 :]
 
 
-def opened_without_a_good_context(world: worlds.World) -> list[str]:
+def opened_without_a_good_context(
+    world: worlds.World, names: Collection[str] = RESTRICTED
+) -> list[str]:
     """Every table that shows a row to somebody who is not known to be anybody."""
     person = world.having("analyst")[0]
     return [
         f"{name}: {what}"
         for what, token in forged(person, random.Random(7))
-        for name, rows in ids_by_database(token).items()
+        for name, rows in ids_by_database(token, names).items()
         if rows
     ]
 
