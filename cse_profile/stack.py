@@ -91,6 +91,7 @@ def _web(port: int) -> Process:
     # Without --no-control-socket gunicorn opens one in the home folder.
     command = [binary, "cse_profile.wsgi", "-b", f"127.0.0.1:{port}", "-w", "2", "--threads", "4"]
     command += ["--graceful-timeout", "5", "--no-control-socket"]
+    command += ["--preload"]  # imported once and forked, not once for each of them
     environment = os.environ | {"CSE_PROFILE_LOGIN": "web"}
     return Process("web", command, grace=10, cwd=ROOT, env=environment)
 
