@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 #: Which details of a record each comparison reads.
 READS: dict[str, tuple[str, ...]] = {
     "given_name": ("given_names", "family_name"),
-    "family_name": ("family_name", "given_names"),
+    "family_name": ("given_names", "family_name"),
+    "both_names": ("given_names", "family_name"),
     "nickname": ("nicknames", "given_names"),
     "born": ("born_from", "born_to"),
     "gender": ("gender",),

@@ -85,6 +85,22 @@ def family_name(left: Record, right: Record) -> Seen | None:
     return Seen("part of it" if part else "different", mine, theirs)
 
 
+#: Levels of a name at which it may be one name.
+AGREEING = frozenset({"same", "swapped", "form of it", "similar", "part of it"})
+
+
+def both_names(left: Record, right: Record) -> Seen | None:
+    """Both names together"""
+    given, family = given_name(left, right), family_name(left, right)
+    if given is None or family is None or "initial" in {given.level, family.level}:
+        return None
+    agree = given.level in AGREEING, family.level in AGREEING
+    if not any(agree):
+        return None
+    level = {(True, True): "both", (True, False): "given name only"}.get(agree, "family name only")
+    return Seen(level, left.full_name, right.full_name)
+
+
 def nickname(left: Record, right: Record) -> Seen | None:
     """Nickname"""
     mine, theirs = left.nicknames, right.nicknames
@@ -311,6 +327,7 @@ Compare = Callable[[Record, Record], Seen | None]
 COMPARISONS: dict[str, Compare] = {
     "given_name": given_name,
     "family_name": family_name,
+    "both_names": both_names,
     "nickname": nickname,
     "born": born,
     "gender": gender,

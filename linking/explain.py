@@ -12,6 +12,8 @@ from linking.types import Comparison, Scored
 #: Bits from which a detail is called strong, and from which it counts at all.
 STRONG = 6.0
 SLIGHT = 2.0
+#: Follows from other comparisons: it is not missing by itself.
+UNSAID = frozenset({"both_names"})
 BARS = ("weak", "possible", "likely", "strong", "very strong")
 
 
@@ -59,7 +61,7 @@ def explain(scored: Scored, model: Model, *, at_most: str = BARS[-1]) -> Explana
     agrees = tuple(reason.label for reason in reasons if reason.weight >= 1)
     conflicts = tuple(reason.label for reason in reasons if reason.weight <= -1)
     compared = {comparison.name for comparison in scored.comparisons}
-    missing = tuple(compare.label(n) for n in compare.COMPARISONS if n not in compared)
+    missing = tuple(compare.label(n) for n in compare.COMPARISONS if n not in compared | UNSAID)
     best = max(scored.comparisons, key=lambda c: c.weight, default=None)
     without = model.strength(scored.weight - best.weight) if best else "weak"
     without = min(without, at_most, key=BARS.index)

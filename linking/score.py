@@ -7,7 +7,7 @@ from linking.model import Model
 from linking.types import Comparison, Record, Scored
 
 #: Bits kept below the threshold by a cap.
-BELOW = 1.0
+BELOW = 0.25
 #: Links below this many bits are not kept: to the solver they are what pairs never scored are.
 KEPT_FROM = -5.0
 #: Names that many people answer to: one of them alone never links.
@@ -15,7 +15,7 @@ _NAMES = frozenset({"given_name", "nickname"})
 #: Where and with whom somebody was: as true of a friend or a relative as of the person.
 _CIRCUMSTANCES = frozenset({"place", "companion", "origin"})
 #: What half of all people share: it may add to a link and never makes one.
-_COMMON = frozenset({"gender", "area", "role"})
+_COMMON = frozenset({"gender", "area", "role", "both_names"})
 #: Agreement in age too wide to tell one person from others.
 _WIDE_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year", "near"})
 
