@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from intelligence import intake, resolution
+from intelligence import intake, resolution, withdrawing
 from intelligence.models import QueueItem
 from offenders import profiles as offenders
 from partners import audit
@@ -97,7 +97,7 @@ def process(items: Sequence[QueueItem], tally: Tally) -> None:
         records = resolution.normalise(items)
     resolution.wait_for_turn()
     with tally.stage("find candidates"):
-        pairs = resolution.find_candidates(records)
+        pairs = resolution.find_candidates(withdrawing.leave(records))
     with tally.stage("score"):
         resolution.score(pairs)
     with tally.stage("recluster"):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("submissions/before-you-start/", gate.Gate.as_view(), name="begin"),
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
+    path("submissions/<uuid:pk>/withdraw/", sending.Withdraw.as_view(), name="withdraw"),
     path("questions/<uuid:pk>/", sending.QuestionPage.as_view(), name="question"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
     path("uploads/template.csv", uploads.UploadTemplate.as_view(), name="upload-template"),

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
-from intelligence.models import Answer, Outcome, Question, Submission
+from intelligence.models import Answer, Outcome, Question, Submission, Withdrawal
 from intelligence.models.answers import QUIET
 from partners import audit, policy
 from partners.models import User
@@ -81,7 +81,7 @@ def answer(question: Question, *, by: User, text: str) -> Answer:
 
 def _hold(submission: Submission, *, by: User) -> Submission:
     policy.require(by, Action.ANSWER)
-    held = Submission.objects.held_by(by).filter(pk=submission.pk).first()
+    held = Submission.objects.held_by(by).filter(pk=submission.pk, reports__withdrawal=None).first()
     if held is None:
         raise NotPermittedError("the submission is not before this person's desk")
     return held
@@ -147,8 +147,12 @@ def _conversation(
 
 
 def open_questions(*, to: User) -> QuerySet[Question]:
-    """What is asked of `to`, or for a lead of their agency, and nobody has answered."""
-    return Question.objects.told_to(to).filter(answers=None)
+    """What is asked of `to`, or for a lead of their agency, and nobody has answered.
+
+    Nothing about what they have withdrawn since.
+    """
+    withdrawn = Withdrawal.objects.filter(report__submission=OuterRef("submission"))
+    return Question.objects.told_to(to).filter(~Exists(withdrawn), answers=None)
 
 
 def waiting(user: User) -> int:

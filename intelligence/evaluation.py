@@ -247,6 +247,14 @@ class NotShareableError(Exception):
     """The report's grade, conditions or text do not allow this sharing."""
 
 
+def _hold_standing(report: Report, *, by: User) -> Report:
+    """The report, held to be let out. Raises NotPermittedError, NotShareableError."""
+    held = _hold(report, by=by, action=Action.SHARE)
+    if held.is_withdrawn:
+        raise NotShareableError("Its sender has withdrawn this report. It is let out to nobody.")
+    return held
+
+
 @transaction.atomic
 def share(
     report: Report, *, to: Agency, by: User, reason: str, expires_at: datetime | None = None
@@ -255,7 +263,7 @@ def share(
 
     Raises NotPermittedError, NotShareableError.
     """
-    held = _hold(report, by=by, action=Action.SHARE)
+    held = _hold_standing(report, by=by)
     if not held.is_graded or not held.text:
         raise NotShareableError("Grade and sanitise the report before it is shared.")
     if why_not := _bars_agency(held.conditions, expires_at):
@@ -319,7 +327,7 @@ def open_to(
 
     Raises NotPermittedError, NotShareableError.
     """
-    held = _hold(report, by=by, action=Action.SHARE)
+    held = _hold_standing(report, by=by)
     if policy.CLOSED_BY_NAME & set(held.conditions) and not held.text:
         raise NotShareableError(
             "Only the text that may be shared would be open to them: write that first."

@@ -150,10 +150,11 @@ def people(
 ) -> list[Person]:
     """Away from the desk, the persons of whom a mention is `having`, the newest first.
 
-    None of whom a mention is `lacking`. `after` is the anchor of the last one shown. Each person
-    stands where the newest of their mentions that is `having` was received. The work depends on
-    the persons shown, not on how much was decided.
+    None of whom a mention is `lacking`; what was withdrawn puts nobody on the list. `after` is the
+    anchor of the last one shown. Each person stands where the newest of their mentions that is
+    `having` was received. The work depends on the persons shown, not on how much was decided.
     """
+    having &= Q(report__withdrawal=None)
     rows = Mention.objects.visible_to(to)
     lists = [
         newest.places(part, at="received_at", of="pk") for part in _parts(to, rows.filter(having))
@@ -206,12 +207,14 @@ def anchors(
 ) -> dict[uuid.UUID, tuple[uuid.UUID, datetime]]:
     """Of each cluster, the first mention of the person who has a side, and its receipt.
 
-    `having` and `lacking` are conditions on a membership. A person is a core: what is only
+    `having` and `lacking` are conditions on a membership; a report that was withdrawn gives nobody
+    a side, and takes none away. A person is a core: what is only
     proposed gives nobody a side. Where several have it, the one accepted comes first, then the
     earliest; the others are shown with them as proposed.
     """
     members = Membership.objects.filter(cluster__in=clusters).exclude(area=None)
-    cores = set(members.filter(having).values_list("core", flat=True))
+    standing = members.filter(having, mention__report__withdrawal=None)
+    cores = set(standing.values_list("core", flat=True))
     if lacking is not None:
         cores -= set(members.filter(lacking, core__in=cores).values_list("core", flat=True))
     rows = members.filter(mention__in=cores, core=F("mention"))
@@ -246,7 +249,7 @@ def _cores(to: User, cluster: Mapping[uuid.UUID, uuid.UUID]) -> dict[uuid.UUID, 
     rows = (
         Membership.objects.visible_to(to)
         .filter(cluster__in=set(cluster.values()))
-        .select_related("mention__report__agency")
+        .select_related("mention__report__agency", "mention__report__withdrawal")
         .order_by("mention__report__received_at", "mention")
     )
     held: dict[uuid.UUID, list[Membership]] = defaultdict(list)
@@ -289,7 +292,11 @@ def _groups(to: User, start: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UU
 def _mentions(to: User, ids: Iterable[uuid.UUID]) -> list[Mention]:
     """Those of these mentions that `to` may see, the first received first."""
     rows = Mention.objects.visible_to(to).filter(pk__in=list(ids))
-    return list(rows.select_related("report__agency").order_by("report__received_at", "pk"))
+    return list(
+        rows.select_related("report__agency", "report__withdrawal").order_by(
+            "report__received_at", "pk"
+        )
+    )
 
 
 def belongings(mentions: Sequence[Mention], to: User) -> list[tuple[Sighting, Mention]]:
@@ -309,7 +316,7 @@ def belongings(mentions: Sequence[Mention], to: User) -> list[tuple[Sighting, Me
     sightings = (
         Sighting.objects.visible_to(to)
         .filter(submission__in=submissions)
-        .select_related("report__agency")
+        .select_related("report__agency", "report__withdrawal")
         .order_by("kind", "normal", "pk")
     )
     return [

@@ -37,7 +37,7 @@ def page(*, to: User, after: str = "") -> ReportList:
     shown, following = newest.page(_lists(to), after=after, at_most=PAGE)
     # The policy has named them already: asked again of each, it would be answered by reading the
     # whole of a range. And not the submission as well: not everyone who sees a report sees that.
-    by_id = Report.objects.select_related("agency").in_bulk(shown)
+    by_id = Report.objects.select_related("agency", "withdrawal").in_bulk(shown)
     rows = [by_id[report] for report in shown if report in by_id]
     return ReportList(rows, following, count(to=to))
 

@@ -153,7 +153,9 @@ def _members(to: User, of: set[uuid.UUID]) -> dict[uuid.UUID, list[tuple[Mention
     rows = (
         Membership.objects.visible_to(to)
         .filter(cluster__in=of)
-        .select_related("mention__report__agency", "mention__submission")
+        .select_related(
+            "mention__report__agency", "mention__report__withdrawal", "mention__submission"
+        )
         .order_by("mention__report__received_at", "mention")
     )
     held: dict[uuid.UUID, list[tuple[Mention, Membership]]] = defaultdict(list)

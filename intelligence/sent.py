@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from intelligence import answering, newest
+from intelligence import answering, newest, withdrawing
 from intelligence.models import Audience, Outcome, QueueItem, Report, Submission
 from intelligence.models.answers import QUIET
 from partners import policy
@@ -55,7 +55,7 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     desk released: used, not_enough, passed_on.
 
     Nothing in it depends on whether anything matched, or on what others sent, but by what the desk
-    chose to say. Within `QUIET` it is always received.
+    chose to say, or the sender withdrew. Within `QUIET` it is received, or withdrawn.
     """
     told = {row.pk for row in submissions if not _is_fresh(row)}
     asked = answering.open_questions(to=to).filter(submission__in=told)
@@ -65,6 +65,7 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     found |= dict.fromkeys(taken_up.values_list("submission_id", flat=True), "reviewing")
     found |= {row.submission_id: row.status for row in released}
     found |= dict.fromkeys(asked.values_list("submission_id", flat=True), "question")
+    found |= dict.fromkeys(withdrawing.withdrawn(list(found), to=to), "withdrawn")
     return found
 
 

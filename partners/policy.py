@@ -267,6 +267,11 @@ class PolicyQuerySet(models.QuerySet[M]):
             return self.none()
         return self.filter(self._through(audience_of(user, Level.LINKING)))
 
+    def sent_by(self, user: "Visitor") -> Self:
+        """The rows of what `user`, or for a lead their agency, has sent."""
+        reasons = audience_ranges(user, Level.SUBMISSION, through=(Desk.PERSON, Desk.OWN))
+        return self.filter(self._through(reduce(or_, reasons, Q(pk__in=[]))))
+
     # EXISTS, not a join (it would repeat rows) nor IN (it would read every row to show one). The
     # second condition, which is always true, keeps the planner from making an IN of it by itself.
     def _through(self, reason: Q) -> Q:

@@ -3,7 +3,8 @@
 Persons count by accepted links only. In each force the mentions that people have decided are one
 person (a core) count once; the mention of an accepted report that nobody has tied to another
 counts alone. A report is accepted once a person has confirmed or changed its grade, and is not
-counted while it is held to be false (assessment E). Read with the rights of the owner.
+counted while it is held to be false (assessment E), nor once its sender has withdrawn it. Read
+with the rights of the owner.
 """
 
 import uuid
@@ -72,6 +73,7 @@ def people(quarter: Quarter) -> Units:
     start, end = quarter.moments
     rows = Membership._base_manager.exclude(area=None).filter(
         mention__report__graded_at__isnull=False,
+        mention__report__withdrawal=None,
         mention__report__received_at__gte=start,
         mention__report__received_at__lt=end,
     )
@@ -91,7 +93,7 @@ def reports(quarter: Quarter) -> Units:
     """Accepted reports received in `quarter`, by the kind of agency that sent them."""
     start, end = quarter.moments
     rows = Report._base_manager.filter(
-        graded_at__isnull=False, received_at__gte=start, received_at__lt=end
+        graded_at__isnull=False, withdrawal=None, received_at__gte=start, received_at__lt=end
     ).exclude(intelligence_assessment=Assessment.SUSPECTED_FALSE)
     units: Units = defaultdict(set)
     for report in rows.select_related("agency").only("pk", "agency__kind"):

@@ -13,6 +13,7 @@ docs/architecture.md ("Who sees what"):
   "sanitised only"; the hub, unless they say that, or keep the report from other agencies;
 - what the desk asks who sent it, what they answer, and the outcome: the desk, and from the moment
   it is due who sent it and the lead of their agency;
+- that a report was withdrawn, and why: whoever sees the report;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
@@ -258,6 +259,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Question": lambda oracle, person, row: oracle.told(person, row),
     "Outcome": lambda oracle, person, row: oracle.told(person, row),
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),
+    "Withdrawal": _by_report("report"),
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,

@@ -175,6 +175,7 @@ def crawl(person: User, words: dict[bytes, Canary]) -> Crawl:
 #: Any id at the door of another kind is tried by `test_doors`.
 _OF = {
     "submission": Submission,
+    "withdraw": Submission,
     "api-submission": Submission,
     "report": Report,
     "answer-sender": Report,

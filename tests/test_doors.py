@@ -49,6 +49,11 @@ submission     GET   school's submission   in  200 404 200 404 404 404 404 404 4
 submission     GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   opened submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+withdraw       GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
+withdraw       GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
+withdraw       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+withdraw       POST  school's submission   in  302 404 302 404 404 404 404 404 404 403 403 403 404
+withdraw       POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 question       GET   teacher's question    in  200 404 200 404 404 404 404 404 404 403 403 403 404
 question       GET   question not due      in  404 404 404 404 404 404 404 404 404 403 403 403 404
 question       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
@@ -155,6 +160,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "why": "Known to us.",
     },
     "answer-sender": {"release-phrase": "used", "release": "yes"},
+    "withdraw": {"reason": "wrong"},
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
@@ -380,6 +386,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
     """Checks on the wrong object are how systems of this kind were broken."""
     kinds = {
         "submission": "submission",
+        "withdraw": "submission",
         "report": "report",
         "sharing": "report",
         "answer-sender": "report",

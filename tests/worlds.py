@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cse_profile import pipeline
-from intelligence import answering, evaluation, intake, review
+from intelligence import answering, evaluation, intake, review, withdrawing
 from intelligence.models import Alarm, Audience, Report, ReportGrant, Submission
 from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
@@ -223,6 +223,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     process()
     _upload(dice, world, seed)
     _answer(dice, world)
+    _withdraw(dice, world)
     return world
 
 
@@ -497,6 +498,15 @@ def _answer(dice: random.Random, world: World) -> None:
             with asking(sender):
                 text = f"The one by the pier. {canary(str(report), 'answer')}"
                 answering.answer(question, by=sender, text=text)
+
+
+def _withdraw(dice: random.Random, world: World) -> None:
+    """Two senders take back one report each."""
+    for sent in dice.sample(world.sent, 2):
+        by = next(person for person in world.people if person.pk == sent.person)
+        with asking(by):
+            withdrawing.withdraw([sent.submission], by=by, reason="wrong")
+    process()
 
 
 def _age(sent: Sent) -> None:

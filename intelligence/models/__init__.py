@@ -24,6 +24,7 @@ from intelligence.models.resolved import (
     Undoing,
 )
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
+from intelligence.models.withdrawn import Withdrawal
 
 __all__ = [
     "Alarm",
@@ -55,4 +56,5 @@ __all__ = [
     "Undoing",
     "Upload",
     "UploadRow",
+    "Withdrawal",
 ]

@@ -7,8 +7,6 @@ became of a report is said in one of a few phrases: none tells of a match, or of
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
@@ -18,7 +16,7 @@ from django.utils import timezone
 from intelligence.models.received import Submission
 from partners import policy
 from partners.models import User
-from partners.policy import Desk, Level, PolicyQuerySet
+from partners.policy import Level, PolicyQuerySet
 
 #: For so long after the receipt whoever sent it is told that it was received, and nothing else.
 QUIET = timedelta(hours=24)
@@ -79,8 +77,7 @@ class ToldQuerySet(PolicyQuerySet[M]):
 
     def told_to(self, user: User) -> Self:
         """The rows of what `user` sent, or for a lead their agency, as they are told by now."""
-        sent = policy.audience_ranges(user, self.level, through=(Desk.PERSON, Desk.OWN))
-        return self.filter(self._shown(), self._through(reduce(or_, sent, Q(pk__in=[]))))
+        return self.sent_by(user).filter(self._shown())
 
     def _shown(self) -> Q:
         return Q(**{f"{self.shown_path}__lte": timezone.now()})

@@ -214,6 +214,11 @@ class Report(models.Model):
         )
 
     @property
+    def is_withdrawn(self) -> bool:
+        """Has its sender taken it back? Lists read `withdrawal` with the report."""
+        return hasattr(self, "withdrawal")
+
+    @property
     def is_graded(self) -> bool:
         """Has a person confirmed or changed the suggested grade?"""
         return self.graded_at is not None

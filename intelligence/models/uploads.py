@@ -5,6 +5,7 @@ wrong with them; what became a submission lives there, and its row is emptied.
 """
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +14,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from partners.policy import OwnQuerySet
+
+#: For so long after its end all that was sent of a file can be taken back at once.
+UNDO_WITHIN = timedelta(hours=24)
+#: States of which nothing more comes by itself.
+_OVER = ("done", "cancelled", "undone")
 
 
 class UploadQuerySet(OwnQuerySet["Upload"]):
@@ -31,6 +37,7 @@ class Upload(models.Model):
         IMPORTING = "importing", "Being sent"
         DONE = "done", "Sent"
         CANCELLED = "cancelled", "Cancelled"
+        UNDONE = "undone", "Taken back"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey("partners.Agency", models.PROTECT, related_name="+")
@@ -58,8 +65,8 @@ class Upload(models.Model):
             ),
             models.CheckConstraint(
                 name="upload_finished_at_some_time",
-                condition=Q(state__in=["done", "cancelled"], finished_at__isnull=False)
-                | (~Q(state__in=["done", "cancelled"]) & Q(finished_at=None)),
+                condition=Q(state__in=_OVER, finished_at__isnull=False)
+                | (~Q(state__in=_OVER) & Q(finished_at=None)),
             ),
         ]
         indexes: ClassVar = [
@@ -82,7 +89,14 @@ class Upload(models.Model):
     @property
     def is_over(self) -> bool:
         """Will nothing more come of it?"""
-        return self.state in {self.State.DONE, self.State.CANCELLED}
+        return self.state in _OVER
+
+    @property
+    def can_be_undone(self) -> bool:
+        """May what was sent of it still be taken back at once?"""
+        over = self.finished_at
+        done = self.state in {self.State.DONE, self.State.CANCELLED}
+        return done and over is not None and over > timezone.now() - UNDO_WITHIN
 
 
 class UploadRowQuerySet(OwnQuerySet["UploadRow"]):

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from intelligence import intake
-from intelligence.models import KnownHeading, Upload, UploadRow
+from intelligence import intake, withdrawing
+from intelligence.models import KnownHeading, Upload, UploadRow, Withdrawal
 from intelligence.uploads import columns as headings
 from intelligence.uploads import opening, rows
 from partners import audit, policy
@@ -118,10 +118,24 @@ def begin(upload: Upload, *, by: User) -> None:
 @transaction.atomic
 def cancel(upload: Upload, *, by: User) -> None:
     """Send nothing more of it; what was sent stays sent. Raises NotPermittedError, NotNowError."""
-    held = _hold(upload, by, set(State) - {State.DONE, State.CANCELLED})
+    held = _hold(upload, by, set(State) - {State.DONE, State.CANCELLED, State.UNDONE})
     held.rows.exclude(outcome=Outcome.SENT).update(cells=[], wrong=[])
     held.finished_at = timezone.now()
     _go(held, State.CANCELLED, by=by, verb="cancel file")
+
+
+@transaction.atomic
+def undo(upload: Upload, *, by: User) -> int:
+    """Take back all that was sent of it; return how many reports were. Raises NotPermittedError,
+    NotNowError.
+    """
+    held = _hold(upload, by, {State.DONE, State.CANCELLED})
+    sent = set(held.rows.filter(outcome=Outcome.SENT).values_list("submission_id", flat=True))
+    if not held.can_be_undone or not sent:
+        raise NotNowError("It is too late to take back the whole file. Withdraw single reports.")
+    taken_back = withdrawing.withdraw(sent, by=by, reason=Withdrawal.Reason.MISTAKE)
+    _go(held, State.UNDONE, by=by, verb="take back file")
+    return taken_back
 
 
 def _hold(upload: Upload, by: User, states: set[Any]) -> Upload:
@@ -212,9 +226,38 @@ def _check(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by:
         _mark(row, wrong)
         return
     try:
-        row.outcome = Outcome.REPEAT if intake.known(payload, by=by) else Outcome.READY
+        receipt = _known(payload, by)
     except intake.ConflictError:
         _mark(row, [_conflict(row)])
+    else:
+        row.outcome = Outcome.REPEAT if receipt else Outcome.READY
+
+
+def _known(payload: dict[str, Any], by: User) -> intake.Receipt | None:
+    """The receipt of what was sent before and stands. Raises ConflictError."""
+    try:
+        receipt = intake.known(payload, by=by)
+    except intake.ConflictError:
+        if (fresh := withdrawing.afresh(payload, by=by)) == payload:
+            raise
+        return intake.known(fresh, by=by)
+    if receipt is None or not withdrawing.withdrawn([receipt.submission], to=by):
+        return receipt
+    return intake.known(withdrawing.afresh(payload, by=by), by=by)
+
+
+def _submit(payload: dict[str, Any], by: User) -> intake.Receipt:
+    """Send it; where it was sent before and withdrawn since, anew. Raises ConflictError,
+    RefusedError.
+    """
+    try:
+        receipt = intake.submit(payload, by=by, channel="file")
+        if receipt.created or not withdrawing.withdrawn([receipt.submission], to=by):
+            return receipt
+    except intake.ConflictError:
+        if withdrawing.afresh(payload, by=by) == payload:
+            raise
+    return intake.submit(withdrawing.afresh(payload, by=by), by=by, channel="file")
 
 
 def _conflict(row: UploadRow) -> rows.Wrong:
@@ -227,7 +270,7 @@ def _send(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by: 
         _mark(row, wrong)
         return
     try:
-        receipt = intake.submit(payload, by=by, channel="file")
+        receipt = _submit(payload, by)
     except intake.RefusedError as refused:
         _mark(row, [rows.Wrong(None, error.message) for error in refused.errors])
     except intake.ConflictError:

@@ -30,6 +30,8 @@ from partners.web import Page, ids_given, number_asked, visible_or_404
 
 #: Proposals on one page.
 PAGE = 25
+#: What a decision is shown with, of each report.
+_OF_REPORT = ("agency", "withdrawal")
 
 
 class Reports(Page):
@@ -74,7 +76,7 @@ class ReportPage(Page):
 
     def _report(self, pk: uuid.UUID) -> Report:
         # Not the submission as well: a reader with whom a report is shared may not see that.
-        rows = Report.objects.select_related("agency", "graded_by")
+        rows = Report.objects.select_related("agency", "graded_by", "withdrawal")
         return visible_or_404(rows, self.user, pk=pk)
 
     def _show(
@@ -126,7 +128,7 @@ class ReportPage(Page):
 
     def _sightings(self, report: Report) -> list[Sighting]:
         rows = Sighting.objects.visible_to(self.user).filter(report=report)
-        return list(rows.select_related("report").order_by("kind", "ref"))
+        return list(rows.select_related("report__withdrawal").order_by("kind", "ref"))
 
     def _original(self, report: Report, veil: Veil) -> list[wording.Section]:
         """What was sent, part by part; nothing for those who may not read originals."""
@@ -275,7 +277,10 @@ class DecisionPage(Page):
         rows = list(
             Decision.objects.visible_to(self.user)
             .filter(act=act)
-            .select_related("by", "left__report__agency", "right__report__agency")
+            .select_related(
+                "by",
+                *(f"{end}__report__{of}" for end in ("left", "right") for of in _OF_REPORT),
+            )
             .order_by("left", "right")
         )
         if not rows:

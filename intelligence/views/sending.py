@@ -3,13 +3,14 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import answering, exchange, intake, sent, wording
+from intelligence import answering, exchange, intake, sent, withdrawing, wording
 from intelligence.forms import SubmissionForm
-from intelligence.models import Original, Question, Submission
+from intelligence.models import Original, Question, Submission, Withdrawal
 from intelligence.pseudonyms import NOTHING_HIDDEN
 from intelligence.views import gate
 from intelligence.views.answering import AnswerForm, asked
@@ -118,6 +119,44 @@ class SubmissionPage(Page):
             ],
         }
         return render(request, "intelligence/submission.html", context)
+
+
+class WithdrawForm(forms.Form):
+    """Why a report is taken back."""
+
+    reason = forms.ChoiceField(
+        label="Why do you withdraw it?",
+        choices=Withdrawal.Reason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose why you withdraw it."},
+    )
+
+
+class Withdraw(Page):
+    """Takes back what one, or for a lead the agency, has sent."""
+
+    policy_action = Action.SUBMIT
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """What comes of it, and the reasons to choose from."""
+        return self._show(self._sent(pk), WithdrawForm())
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Take it back."""
+        row, form = self._sent(pk), WithdrawForm(request.POST)
+        if not form.is_valid():
+            return self._show(row, form, status=400)
+        withdrawing.withdraw([row.pk], by=self.user, reason=form.cleaned_data["reason"])
+        messages.success(request, "Your report is withdrawn.")
+        return redirect("submission", pk=pk)
+
+    def _sent(self, pk: uuid.UUID) -> Submission:
+        return visible_or_404(Submission.objects.sent_by(self.user), self.user, pk=pk)
+
+    def _show(self, row: Submission, form: WithdrawForm, status: int = 200) -> HttpResponse:
+        self.consulted("submission", [row.pk])
+        context = {"row": row, "form": form}
+        return render(self.request, "intelligence/withdraw.html", context, status=status)
 
 
 class QuestionPage(Page):

@@ -65,7 +65,7 @@ class UploadPage(Page):
         return self._show(request, upload, form)
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Match its columns, send what is ready, or cancel."""
+        """Match its columns, send what is ready, cancel, or take back what was sent."""
         upload = visible_or_404(Upload.objects.all(), self.user, pk=pk)
         step = request.POST.get("step")
         try:
@@ -73,6 +73,9 @@ class UploadPage(Page):
                 importing.begin(upload, by=self.user)
             elif step == "cancel":
                 importing.cancel(upload, by=self.user)
+            elif step == "undo":
+                taken_back = importing.undo(upload, by=self.user)
+                messages.success(request, f"{taken_back} reports are withdrawn.")
             else:
                 return self._match(request, upload)
         except importing.NotNowError as error:

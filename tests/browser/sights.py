@@ -168,6 +168,13 @@ ASKED = then(
     ),
     await_words("A question for you"),
 )
+WITHDRAWN = then(
+    at("/reports/"),
+    lambda page: (
+        page.get_by_role("row").filter(has_text="Withdrawn").get_by_role("link").first.click()
+    ),
+    await_words("Withdrawn by its sender"),
+)
 YOUNG = first("/young-people/", "/young-people/")
 
 
@@ -373,6 +380,14 @@ SIGHTS = (
     ),
     Sight("home-asked", "submitter", at("/"), "A question waits", picture=False, after=a_day_later),
     Sight("submission-asked", "submitter", ASKED, "A question, and what came of a report"),
+    Sight("withdraw", "submitter", then(ASKED, follow("withdraw the report")), "Taking it back"),
+    Sight(
+        "withdraw-error",
+        "submitter",
+        then(ASKED, follow("withdraw the report"), press("Withdraw it")),
+        "No reason chosen",
+        picture=False,
+    ),
     Sight(
         "question-error", "submitter", then(ASKED, press("Send your answer")), "No answer", False
     ),
@@ -388,6 +403,19 @@ SIGHTS = (
         "A question that was answered",
         picture=False,
     ),
+    Sight(
+        "withdrawn",
+        "submitter",
+        then(
+            first("/submissions/", "/submissions/"),
+            follow("withdraw the report"),
+            tick("It was sent twice"),
+            press("Withdraw it"),
+        ),
+        "A report that was withdrawn",
+        picture=False,
+    ),
+    Sight("report-withdrawn", "analyst", WITHDRAWN, "The same at the desk", picture=False),
     Sight("people", "analyst", at("/people/"), "People reported as suspected offenders"),
     Sight("person", "analyst", first("/people/", "/people/"), "One of them"),
     Sight("merge", "analyst", MERGE, "Another profile looked for", picture=False),

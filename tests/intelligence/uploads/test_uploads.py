@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cse_profile import uploading
 from intelligence.models import KnownHeading, Report, Submission, Upload, UploadRow
@@ -313,3 +315,57 @@ def test_an_empty_table_has_headings_that_are_understood(teacher):
     answer = teacher.get(reverse("upload-template"))
     assert post(teacher, answer.content.rstrip() + b"\r\nx\r\n").status_code == 302
     assert all(Upload.objects.get().columns)
+
+
+@pytest.fixture
+def sent(teacher, checked):
+    """The file, sent."""
+    step(teacher, checked, "begin")
+    carry()
+    checked.refresh_from_db()
+    return checked
+
+
+def test_a_file_is_taken_back_within_a_day_and_sent_again_mended(teacher, sent):
+    assert "Withdraw all 2" in teacher.get(reverse("upload", args=[sent.pk])).content.decode()
+    step(teacher, sent, "undo")
+
+    sent.refresh_from_db()
+    assert sent.state == "undone"
+    assert {report.is_withdrawn for report in Report.objects.all()} == {True}
+    assert "You took this file back" in (
+        teacher.get(reverse("upload", args=[sent.pk])).content.decode()
+    )
+    post(teacher, FILE.replace(b"Waiting outside", b"Waiting by the gate"))
+    again = Upload.objects.exclude(pk=sent.pk).get()
+    matched(teacher, again)
+    carry()
+    assert outcomes(again) == ["ready", "fix", "ready"]
+    step(teacher, again, "begin")
+    carry()
+    assert outcomes(again) == ["sent", "fix", "sent"]
+    references = Submission.objects.values_list("reference", flat=True)
+    assert sorted(references) == ["S-1", "S-1 (2)", "S-3", "S-3 (2)"]
+    post(teacher, FILE)
+    third = Upload.objects.order_by("uploaded_at").last()
+    matched(teacher, third)
+    carry()
+    assert outcomes(third) == ["repeat", "fix", "fix"], "one as it stands, one that says otherwise"
+
+
+def test_after_a_day_a_file_is_taken_back_no_more(cast, teacher, sent):
+    Upload.objects.update(finished_at=timezone.now() - timedelta(hours=25))
+    assert "Withdraw all" not in teacher.get(reverse("upload", args=[sent.pk])).content.decode()
+    step(teacher, sent, "undo")
+
+    sent.refresh_from_db()
+    assert sent.state == "done"
+    assert not any(report.is_withdrawn for report in Report.objects.all())
+
+
+def test_a_file_of_which_nothing_was_sent_cannot_be_taken_back(cast, teacher, checked):
+    with asking(cast.teacher):
+        importing.cancel(checked, by=cast.teacher)
+        checked.refresh_from_db()
+        with pytest.raises(importing.NotNowError):
+            importing.undo(checked, by=cast.teacher)

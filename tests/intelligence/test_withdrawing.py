@@ -1,0 +1,223 @@
+"""Taking back what was sent: it stays and is marked, leaves linking, and counts nowhere."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from intelligence import answering, evaluation, people, review, sent, withdrawing
+from intelligence.models import (
+    Decision,
+    Link,
+    Membership,
+    Mention,
+    MentionKey,
+    Original,
+    Report,
+    Submission,
+    Withdrawal,
+)
+from offenders.models import OffenderProfile
+from partners.models import AuditEvent
+from partners.policy import NotPermittedError
+from problem_profile import measures
+from tests.factories import joined, submission, suspect, with_phone
+from tests.worlds import asking
+
+KNOWN = joined({"persons": [suspect(given_names="Tariq")]}, with_phone())
+
+
+@pytest.fixture
+def two(cast, submit, process):
+    """A nurse's report and a teacher's that a worker ties to one another."""
+    found = [submit(submission(**KNOWN), by=by) for by in (cast.nurse, cast.teacher)]
+    process()
+    return [Submission.objects.get(pk=receipt.submission) for receipt in found]
+
+
+def mention(row):
+    return Mention.objects.get(submission=row)
+
+
+def withdraw(row, by, reason="wrong"):
+    with asking(by):
+        return withdrawing.withdraw([row.pk], by=by, reason=reason)
+
+
+def proposals(by):
+    with asking(by):
+        return review.proposals(by)
+
+
+def together(*rows):
+    found = Membership.objects.filter(mention__submission__in=rows).exclude(area=None)
+    return len(set(found.values_list("cluster", flat=True))) == 1
+
+
+def accept(cast):
+    with asking(cast.analyst):
+        for proposal in review.proposals(cast.analyst):
+            review.decide(proposal.core, judgement="same", by=cast.analyst, reason="Clear.")
+
+
+def test_what_is_withdrawn_leaves_linking_and_stays_on_record(cast, two, process):
+    nurses, teachers = two
+    assert len(proposals(cast.analyst)) == 1
+
+    withdraw(teachers, cast.teacher)
+    process()
+
+    assert proposals(cast.analyst) == []
+    assert not together(*two)
+    assert not MentionKey.objects.filter(mention=mention(teachers)).exists()
+    assert MentionKey.objects.filter(mention=mention(nurses)).exists()
+    assert not Link.objects.exists()
+    assert Original.objects.filter(submission=teachers).exists()
+    log = AuditEvent.objects.get(verb="withdraw submission")
+    assert (log.object_ids, log.reason) == ([teachers.pk], "What it says is wrong")
+
+
+def test_what_comes_later_is_not_compared_with_it(cast, two, submit, process):
+    for row, by in zip(two, (cast.nurse, cast.teacher), strict=True):
+        withdraw(row, by)
+    process()
+    submit(submission(**KNOWN), by=cast.officer)
+    process()
+
+    assert proposals(cast.analyst) == []
+
+
+def test_what_is_withdrawn_before_a_worker_comes_to_it_is_never_linked(cast, submit, process):
+    receipts = [submit(submission(**KNOWN), by=by) for by in (cast.nurse, cast.teacher)]
+    withdraw(Submission.objects.get(pk=receipts[1].submission), cast.teacher)
+    process()
+
+    assert Mention.objects.count() == 2
+    assert not Link.objects.exists()
+
+
+def test_what_people_decided_stays_decided_until_they_take_it_back(cast, two, process):
+    accept(cast)
+    process()
+    withdraw(two[1], cast.teacher)
+    process()
+    assert together(*two)
+    assert Link.objects.count() == 1
+
+    with asking(cast.analyst):
+        review.undo(Decision.objects.get().act, by=cast.analyst, reason="It was withdrawn.")
+    process()
+    assert not together(*two)
+    assert not Link.objects.exists()
+
+
+def test_it_counts_in_no_measure_and_puts_nobody_on_a_list(cast, two, process):
+    accept(cast)
+    process()
+    today = timezone.localdate()
+    quarter = measures.Quarter(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1))
+    kinds = {kind for _, kind in measures.people(quarter)}
+    assert kinds == {measures.SUSPECTS}
+    assert sum(map(len, measures.reports(quarter).values())) == 2
+
+    withdraw(two[1], cast.teacher)
+    process()
+    assert sum(map(len, measures.reports(quarter).values())) == 1
+    assert OffenderProfile.objects.filter(closed_at=None).count() == 1
+    withdraw(two[0], cast.nurse)
+    process()
+    assert measures.people(quarter) == measures.reports(quarter) == {}
+    assert not OffenderProfile.objects.filter(closed_at=None).exists()
+
+
+def test_a_lead_withdraws_for_the_agency_and_once_is_enough(cast, two, process):
+    assert withdraw(two[1], cast.head) == 1
+    assert withdraw(two[1], cast.teacher, "mistake") == 0
+    process()
+    assert Withdrawal.objects.get().reason == "wrong"
+    assert proposals(cast.analyst) == []
+
+
+@pytest.mark.parametrize("who", ["colleague", "nurse", "analyst", "hub", "supervisor"])
+def test_nobody_else_withdraws_it(cast, two, who):
+    person, report = getattr(cast, who), Report.objects.get(submission=two[1])
+    with asking(person), pytest.raises(NotPermittedError):
+        withdrawing.withdraw([two[1].pk], by=person, reason="wrong")
+    with pytest.raises(DatabaseError), asking(person):
+        Withdrawal(report=report, reason="wrong", withdrawn_by=person).save(force_insert=True)
+
+
+@pytest.mark.parametrize("login", ["cse_profile_web", "cse_profile_worker"])
+def test_no_login_may_change_or_remove_a_withdrawal(db, login):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r FROM unnest('{UPDATE,DELETE,TRUNCATE}'::text[]) r "
+            "WHERE has_table_privilege(%s, 'intelligence_withdrawal', r)",
+            [login],
+        )
+        assert cursor.fetchall() == []
+
+
+def test_it_is_let_out_to_nobody_and_nothing_more_is_asked(cast, two):
+    report = Report.objects.get(submission=two[1])
+    withdraw(two[1], cast.teacher)
+    with asking(cast.supervisor):
+        with pytest.raises(evaluation.NotShareableError):
+            evaluation.open_to(report, to=cast.investigator, by=cast.supervisor, reason="Case.")
+        with pytest.raises(NotPermittedError):
+            answering.ask(two[1], by=cast.supervisor, text="Which arcade?")
+
+
+def test_a_question_about_what_is_withdrawn_waits_no_longer(cast, two):
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=2))
+    two[1].refresh_from_db()
+    with asking(cast.analyst):
+        answering.ask(two[1], by=cast.analyst, text="Which arcade?")
+    with asking(cast.teacher):
+        assert answering.waiting(cast.teacher) == 1
+    withdraw(two[1], cast.teacher)
+    with asking(cast.teacher):
+        assert answering.waiting(cast.teacher) == 0
+        assert sent.stages([two[1]], cast.teacher) == {two[1].pk: "withdrawn"}
+
+
+def test_it_is_marked_wherever_it_is_shown(cast, two, process, sign_in):
+    accept(cast)
+    process()
+    with asking(cast.analyst):
+        person = people.person(mention(two[1]).pk, cast.analyst)
+    page = sign_in(cast.teacher).post(f"/submissions/{two[1].pk}/withdraw/", {"reason": "twice"})
+    assert page.status_code == 302
+    process()
+
+    report = Report.objects.get(submission=two[1])
+    desk = sign_in(cast.analyst)
+    for address in (
+        "/reports/",
+        f"/reports/{report.pk}/",
+        f"/reports/{report.pk}/sharing/",
+        f"/reports/{report.pk}/sender/",
+        f"/people/{person.anchor}/",
+        f"/profiles/{person.anchor}/split/",
+    ):
+        assert "withdrawn" in desk.get(address).content.decode().lower(), address
+    assert "it was sent twice" in desk.get(f"/reports/{report.pk}/").content.decode()
+    for address in ("/submissions/", f"/submissions/{two[1].pk}/"):
+        assert "Withdrawn" in sign_in(cast.teacher).get(address).content.decode()
+
+
+def test_withdrawing_without_a_reason_says_what_to_do(cast, two, sign_in):
+    answer = sign_in(cast.teacher).post(f"/submissions/{two[1].pk}/withdraw/", {})
+    assert answer.status_code == 400
+    assert "Choose why you withdraw it." in answer.content.decode()
+
+
+def test_what_was_withdrawn_is_sent_again_under_a_reference_of_its_own(cast, submit):
+    payload = submission(reference="S-1")
+    receipt = submit(payload, by=cast.teacher)
+    with asking(cast.teacher):
+        assert withdrawing.afresh(payload, by=cast.teacher) == payload
+        withdrawing.withdraw([receipt.submission], by=cast.teacher, reason="wrong")
+        fresh = withdrawing.afresh(payload, by=cast.teacher)
+    assert fresh == payload | {"reference": "S-1 (2)"}
