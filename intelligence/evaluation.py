@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from intelligence.models import Audience, GradeChange, Report, ReportGrant
 from intelligence.models.received import Condition
-from partners import audit, policy
+from partners import audit, grants, policy
 from partners.models import Agency, User
 from partners.policy import Action, Desk, NotPermittedError
 
@@ -210,7 +210,7 @@ def _close_off(those: Recipients, *, by: User, reason: str) -> None:
     for shared in those.agencies:
         _end(shared, by=by, reason=reason)
     for grant in those.people:
-        policy.revoke(grant, by=by, reason=reason)
+        grants.revoke(grant, by=by, reason=reason)
 
 
 def confirm_grade(report: Report, *, by: User) -> None:
@@ -334,11 +334,11 @@ def open_to(
         )
     if why_not := _bars_person(held, held.conditions, to, expires_at):
         raise NotShareableError(why_not)
-    policy.share(ReportGrant, held, to=to, by=by, reason=reason, expires_at=expires_at)
+    grants.share(ReportGrant, held, to=to, by=by, reason=reason, expires_at=expires_at)
 
 
 @transaction.atomic
 def close_to(grant: ReportGrant, *, by: User, reason: str) -> None:
     """End now what was opened to a person by name. Raises NotPermittedError."""
     _hold(grant.content_object, by=by, action=Action.GRADE)
-    policy.revoke(grant, by=by, reason=reason)
+    grants.revoke(grant, by=by, reason=reason)

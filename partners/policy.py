@@ -1,30 +1,25 @@
 """THE POLICY: who may do what, and which rows each person may see.
 
-The only module that answers either question, and the only one that knows guardian. It imports
-no model: querysets on the floors above inherit `PolicyQuerySet` and say at which level their
-rows lie. The database answers again, from SQL written apart; tests hold the two to one another.
+The only module that answers either question. It imports no model: querysets on the floors above
+inherit `PolicyQuerySet` and say at which level their rows lie. The database answers again, from
+SQL written apart; tests hold the two to one another.
 
 Read it as two tables: `MAY` (what each role may do) and `_REPORTS` with `_LEVEL_DESKS` (through
 which desk each role comes to see each level of content); and what a report's conditions take
 away again (`CLOSED_TO_HUB`, `CLOSED_BY_NAME`).
 """
 
-import uuid
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias, TypeVar
 
 from django.apps import apps
-from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
-from guardian.models import UserObjectPermissionBase
-
-from partners import audit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -312,94 +307,3 @@ def granted_to(user: "Visitor") -> Q:
     if not is_active(user) or user.is_anonymous or user.role not in _REPORTS:
         return Q(pk__in=[])
     return Q(user=user.pk, revoked_at=None) & current(timezone.now())
-
-
-class Grant(UserObjectPermissionBase):
-    """One row opened to one person by name, with the reason; subclassed beside the model.
-
-    A real foreign key, not guardian's generic one: the database removes the grant with the row,
-    and a reused key can never open another. Made and ended by `share` and `revoke` only.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reason = models.CharField(max_length=500)
-    conditions = models.CharField(max_length=500, blank=True)
-    granted_by = models.ForeignKey("partners.User", models.PROTECT, related_name="+")
-    granted_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta(UserObjectPermissionBase.Meta):
-        abstract = True
-        # Grants are appended, as the log is: one that ended stays, and another may follow it.
-        unique_together: ClassVar[list[Any]] = []
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="%(class)s_stands_once",
-                fields=["user", "permission", "content_object"],
-                condition=Q(revoked_at=None),
-            ),
-        ]
-
-
-def share(
-    grant: type[Grant],
-    row: models.Model,
-    *,
-    to: "User",
-    by: "User",
-    reason: str,
-    conditions: str = "",
-    expires_at: "datetime | None" = None,
-) -> Grant:
-    """Open `row` to one person by name; again, where it was open, from now on and until then.
-
-    The caller has checked that `by` holds the row. Raises NotPermittedError where `by` may not
-    share.
-    """
-    require(by, Action.SHARE)
-    name = row._meta.model_name
-    permission = Permission.objects.get(
-        codename=f"view_{name}", content_type__app_label=row._meta.app_label
-    )
-    made: dict[str, Any] = {"content_object": row, "user": to}
-    standing = grant._base_manager.filter(**made, permission=permission, revoked_at=None)
-    standing.update(revoked_at=timezone.now())
-    opened: Grant = grant._base_manager.create(
-        **made,
-        permission=permission,
-        granted_by=by,
-        reason=reason,
-        conditions=conditions,
-        expires_at=expires_at,
-    )
-    _disclosed("open", opened, by=by, reason=reason)
-    return opened
-
-
-def revoke(grant: Grant, *, by: "User", reason: str) -> None:
-    """End a grant now; one that has ended stays as it is. The caller has checked that `by` holds
-    the row.
-
-    Open to the whole desk: whoever grades may close what a new grade forbids. Raises
-    NotPermittedError.
-    """
-    require(by, Action.GRADE)
-    if grant.revoked_at is not None:
-        return
-    grant.revoked_at = timezone.now()
-    grant.save(update_fields=["revoked_at"])
-    _disclosed("close", grant, by=by, reason=reason)
-
-
-def _disclosed(what: str, grant: Any, *, by: "User", reason: str) -> None:
-    name = grant.content_object._meta.model_name
-    audit.record(
-        by=by,
-        operation="disclosure",
-        verb=f"{what} {name} to a person",
-        object_type=name,
-        object_ids=[grant.content_object_id],
-        reason=reason,
-        detail={"recipients": [str(grant.user_id)]},
-    )

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from partners.policy import Desk, Grant, Level, PolicyQuerySet
+from partners.grants import Grant
+from partners.policy import Desk, Level, PolicyQuerySet
 
 
 class Source(models.TextChoices):
