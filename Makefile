@@ -4,6 +4,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 STAMP := $(VENV)/.ready
 FRONT := frontend/dist/.ready
+# A browser for the tests: the machine's own, or one fetched into this folder.
+BROWSER := $(VENV)/chromium/.ready
 # A line every two seconds beside what takes long.
 PATIENTLY := $(PYTHON) -m cse_profile.processes
 
@@ -30,13 +32,18 @@ $(FRONT): $(STAMP) frontend/package-lock.json $(wildcard frontend/src/*) fronten
 	@$(PATIENTLY) "building" $(PY) frontend/build.py
 	@touch $@
 
+$(BROWSER): $(STAMP) frontend/browser/package-lock.json
+	@command -v chromium >/dev/null || echo "Fetching a browser for the tests (about 10 seconds)"
+	@$(PY) frontend/browser/fetch.py $(VENV)/chromium
+	@mkdir -p $(dir $@) && touch $@
+
 demo: setup
 	@exec $(PY) -m cse_profile.stack demo
 
-test: setup
+test: setup $(BROWSER)
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not audit"
 
-audit: setup
+audit: setup $(BROWSER)
 	@$(PY) -m pytest -q -m audit
 
 lint: setup

@@ -16,11 +16,12 @@ from cse_profile.processes import ROOT
 PREPARE = "SET session_replication_role = replica; SET synchronous_commit = off"
 
 PARTNERS = """
-INSERT INTO partners_area (id, code, name) VALUES (md5('area')::uuid, 'dogger', 'Dogger');
-INSERT INTO partners_agency (id, code, name, kind, area_id)
+INSERT INTO partners_area (id, code, name, referral_route)
+  VALUES (md5('area')::uuid, 'dogger', 'Dogger', '');
+INSERT INTO partners_agency (id, code, name, kind, referral_route, area_id)
   SELECT md5('agency' || n)::uuid, 'agency-' || n, 'Agency ' || n,
     CASE n WHEN 1 THEN 'police' WHEN 2 THEN 'local_authority' ELSE 'education' END,
-    md5('area')::uuid
+    '', md5('area')::uuid
   FROM generate_series(1, 200) n;
 UPDATE partners_area SET hub_id = md5('agency2')::uuid;
 INSERT INTO partners_sharingagreement (id, agency_id, title, starts_on, expires_on)

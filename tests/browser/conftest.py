@@ -1,6 +1,8 @@
 """A real browser before the real stack: web server, worker and scheduler, in one small world."""
 
+import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +24,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+#: Where `make test` puts the browser that it fetches.
+FETCHED = Path(sys.prefix) / "chromium"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 375, "height": 800}
 
@@ -55,15 +59,18 @@ def sign_in(page: Page, name: str, password: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium, with a new and empty profile."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    program = Path(shutil.which("chromium") or FETCHED / "chromium")
+    if not program.exists():
         pytest.fail(
-            "There is no Chromium here, and these tests need one: install the package chromium "
-            "(apt-get install chromium).",
+            "There is no Chromium here, and these tests need one: run them by `make test`, which "
+            "fetches one, or install the package chromium.",
             pytrace=False,
         )
+    lent = {"LD_LIBRARY_PATH": str(FETCHED / "lib")} if program.parent == FETCHED else {}
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS])
+        opened = playwright.chromium.launch(
+            executable_path=program, args=[*FLAGS], env={**os.environ, **lent}
+        )
         yield opened
         opened.close()
 
