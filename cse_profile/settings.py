@@ -178,6 +178,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "intelligence.api.answer_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+#: Requests to the API a minute, by one token and by all tokens of one agency: `partners.pace`.
+API_A_MINUTE = {
+    "token": int(os.environ.get("CSE_PROFILE_TOKEN_A_MINUTE") or 300),
+    "agency": int(os.environ.get("CSE_PROFILE_AGENCY_A_MINUTE") or 600),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership Intelligence",
     "VERSION": "1",

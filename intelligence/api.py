@@ -54,7 +54,7 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response({"errors": _listed(error.errors)}, status=error.status_code)
     response = exception_handler(error, context)
     if response is not None:
-        code = getattr(error, "default_code", "not_found")
+        code = error.get_codes() if isinstance(error, exceptions.APIException) else "not_found"
         detail = response.data.get("detail", "") if isinstance(response.data, dict) else ""
         response.data = {"errors": [{"pointer": "", "code": code, "message": str(detail)}]}
     return response

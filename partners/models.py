@@ -1,6 +1,7 @@
 """Areas, agencies, people, agreements and tokens."""
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -177,18 +178,51 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+def every_scope() -> list[str]:
+    """What a token may do where nobody says less."""
+    return list(ApiToken.Scope.values)
+
+
 class ApiToken(models.Model):
     """An agency's key to the API. Only its SHA-256 is kept; the key is shown once."""
+
+    class Scope(models.TextChoices):
+        SEND = "send", "Send submissions"
+        READ = "read", "Read what became of them"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     digest = models.BinaryField(max_length=32, unique=True)
+    scopes = ArrayField(models.CharField(max_length=8, choices=Scope.choices), default=every_scope)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="token_scopes_are_known",
+                condition=Q(scopes__contained_by=["send", "read"]) & Q(scopes__len__gt=0),
+            ),
+            models.CheckConstraint(
+                name="token_ends_within_ten_years",
+                condition=Q(expires_at__gt=F("created_at"))
+                & Q(expires_at__lte=F("created_at") + timedelta(days=3660)),
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"token of {self.user}"
+
+
+class ApiPace(models.Model):
+    """How far ahead of an even pace a token, or an agency, has asked: `partners.pace`."""
+
+    subject = models.UUIDField(primary_key=True, editable=False)
+    due = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.due:%H:%M:%S}"
 
 
 class SignInFailure(models.Model):

@@ -191,13 +191,24 @@ def machine(agency: Agency) -> User:
 
 
 @transaction.atomic
-def issue_token(agency: Agency, *, by: User | None, days: int = 365) -> str:
-    """A new key of the agency's machine user. Only its SHA-256 is kept: this is the one showing."""
+def issue_token(
+    agency: Agency,
+    *,
+    by: User | None,
+    days: int = 365,
+    scopes: Sequence[str] = ApiToken.Scope.values,
+) -> tuple[ApiToken, str]:
+    """A new token of the agency's machine user, and its key. Only the SHA-256 of the key is kept:
+    this is the one showing.
+    """
     key = secrets.token_urlsafe(32)
+    now = timezone.now()
     token = ApiToken.objects.create(
         user=machine(agency),
         digest=hashlib.sha256(key.encode()).digest(),
-        expires_at=timezone.now() + timedelta(days=days),
+        scopes=sorted(set(scopes)),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
     )
     audit.record(
         by=by,
@@ -205,6 +216,22 @@ def issue_token(agency: Agency, *, by: User | None, days: int = 365) -> str:
         verb="issue token",
         object_type="token",
         object_ids=[token.pk],
-        detail={"agency": agency.code, "days": days},
+        detail={"agency": agency.code, "days": days, "scopes": token.scopes},
     )
-    return key
+    return token, key
+
+
+@transaction.atomic
+def end_token(token: ApiToken, *, by: User | None) -> None:
+    """A token that opens nothing from now on. Ending it again changes nothing."""
+    if token.revoked_at is not None:
+        return
+    token.revoked_at = timezone.now()
+    token.save(update_fields=["revoked_at"])
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb="end token",
+        object_type="token",
+        object_ids=[token.pk],
+    )

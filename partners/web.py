@@ -3,7 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError, models, transaction
@@ -15,9 +15,9 @@ from rest_framework import exceptions, permissions, viewsets
 from rest_framework.request import Request
 
 from partners import audit, context, health, policy
-from partners.models import User
+from partners.models import ApiToken, User
 from partners.policy import Action, OwnQuerySet, PolicyQuerySet
-from partners.tokens import ApiTokenAuthentication
+from partners.tokens import ApiTokenAuthentication, Pace, TooOftenError, scope_for
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 M = TypeVar("M", bound=models.Model)
@@ -190,12 +190,17 @@ class Page(View):
 
 
 class Declared(permissions.BasePermission):
-    """Open when the person may take the action declared for this operation."""
+    """Open when the person may take the action declared for this operation, and the token too."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Ask the policy."""
+        """Ask the policy, then the token."""
         action = view.policy_actions.get(view.action)
-        return action is not None and policy.can(request.user, action)
+        if action is None or not policy.can(request.user, action):
+            return False
+        needed = scope_for(action)
+        self.code = "scope"
+        self.message = f"This token may not do that: it was issued without “{needed}”."
+        return isinstance(request.auth, ApiToken) and needed in request.auth.scopes
 
 
 class Api(viewsets.ViewSet):
@@ -203,6 +208,7 @@ class Api(viewsets.ViewSet):
 
     authentication_classes = (ApiTokenAuthentication,)
     permission_classes = (Declared,)
+    throttle_classes = (Pace,)
     policy_actions: ClassVar[dict[str, Action]] = {}
 
     @property
@@ -215,11 +221,22 @@ class Api(viewsets.ViewSet):
 
     @classonlymethod
     def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
-        """Refuse at start an operation that declares no action."""
-        undeclared = set((actions or {}).values()) - set(cls.policy_actions)
+        """Refuse at start an operation that declares no action, or one that no token opens."""
+        names = set((actions or {}).values())
+        undeclared = {name for name in names if not scope_for(cls.policy_actions.get(name))}
         if undeclared:
             raise ImproperlyConfigured(f"{cls.__name__} declares no action for {undeclared}")
         return super().as_view(actions, **initkwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a method that is not offered, whoever asks; then what the framework checks."""
+        if self.action not in self.policy_actions:
+            raise exceptions.MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+
+    def throttled(self, request: Request, wait: float | None) -> NoReturn:
+        """Say how long to wait, in words and in the header."""
+        raise TooOftenError(request._request)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

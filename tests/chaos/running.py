@@ -41,6 +41,8 @@ class Stack:
             "CSE_PROFILE_VAR": str(self.folder),
             "CSE_PROFILE_PORT": str(self.port),
             "CSE_PROFILE_DEMO_SUBMISSIONS": str(submissions),
+            "CSE_PROFILE_TOKEN_A_MINUTE": "100000",
+            "CSE_PROFILE_AGENCY_A_MINUTE": "100000",
         }
 
     def __enter__(self) -> "Stack":

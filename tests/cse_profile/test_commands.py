@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from django.db import connection
 from cse_profile import bulk, demo
 from intelligence.models import Audience, Decision, Membership, QueueItem, Submission
 from partners import audit, roster
-from partners.models import Agency, ApiToken, Area, User
+from partners.models import Agency, ApiToken, Area, AuditEvent, User
 from tests.conftest import as_web
 from tests.factories import child, submission, suspect, with_phone
 
@@ -112,6 +113,23 @@ def test_a_token_is_printed_alone_and_only_its_hash_is_kept(agencies):
     kept = ApiToken.objects.get()
     assert bytes(kept.digest) == hashlib.sha256(token.encode()).digest()
     assert kept.user == roster.machine(Agency.objects.get(code="pit-school"))
+
+
+def test_a_token_is_issued_for_what_is_asked_and_ends_by_its_id(agencies):
+    run("create_token", "pit-school", "--scope", "read", "--days", "7")
+    kept = ApiToken.objects.get()
+    assert kept.scopes == ["read"]
+    assert kept.expires_at - kept.created_at == timedelta(days=7)
+    assert f"{kept.pk} pit-school read until" in run("end_token")
+
+    assert "has ended" in run("end_token", kept.pk)
+    kept.refresh_from_db()
+    assert kept.revoked_at
+    assert run("end_token") == ""
+    with pytest.raises(CommandError, match="ended already"):
+        run("end_token", kept.pk)
+    verbs = AuditEvent.objects.filter(object_type="token").order_by("seq")
+    assert [row.verb for row in verbs] == ["issue token", "end token"]
 
 
 def test_nobody_can_sign_in_as_a_machine_user(agencies, client):

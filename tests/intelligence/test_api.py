@@ -28,6 +28,7 @@ def token(user: Any, secret: str = SECRET, **changes: Any) -> dict[str, str]:
         **{
             "user": user,
             "digest": hashlib.sha256(secret.encode()).digest(),
+            "created_at": timezone.now() - timedelta(days=1),
             "expires_at": timezone.now() + timedelta(days=1),
         }
         | changes
@@ -268,8 +269,10 @@ def test_whatever_is_sent_is_taken_whole_or_refused_whole(key, changes):
                 isinstance(target, list) and isinstance(step, int) and len(target) > step
             )
             target = target[step] if whole else None
-        if isinstance(target, dict) or (isinstance(target, list) and len(target) > path[-1]):
-            target[path[-1]] = junk
+        last = path[-1]
+        there = isinstance(target, list) and isinstance(last, int) and len(target) > last
+        if isinstance(target, dict) or there:
+            target[last] = junk
     before = stored()
     response = post(payload, key)
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from partners import roster
-from partners.models import Agency
+from partners.models import Agency, ApiToken
 
 
 class Command(BaseCommand):
@@ -18,6 +18,12 @@ class Command(BaseCommand):
         """The agency, and for how long."""
         parser.add_argument("agency", help="code of the agency")
         parser.add_argument("--days", type=int, default=365, help="days until it expires (365)")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=ApiToken.Scope.values,
+            help="what it may do: “send”, “read”; both where none is given",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the token alone, so that a script can read it."""
@@ -26,5 +32,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no agency “{options['agency']}”: load it first.")
         if not 0 < options["days"] <= 3660:
             raise CommandError("A token lasts from 1 to 3660 days.")
-        self.stdout.write(roster.issue_token(agency, by=None, days=options["days"]))
-        self.stderr.write("Keep it now: it is shown this once.")
+        token, key = roster.issue_token(
+            agency,
+            by=None,
+            days=options["days"],
+            scopes=options["scope"] or ApiToken.Scope.values,
+        )
+        self.stdout.write(key)
+        self.stderr.write(f"Keep it now: it is shown this once. To end it: end_token {token.pk}\n")
