@@ -18,7 +18,7 @@ from intelligence.views import (
 from intelligence.views.alarms import AlarmPage, Alarms
 from offenders.views import People, PersonPage
 from partners import health, views
-from problem_profile.views import ReleasePage, Releases
+from problem_profile.views import OwnFigures, ReleasePage, Releases
 from victims.views import YoungPeople, YoungPerson
 
 api = [
@@ -53,6 +53,7 @@ urlpatterns = [
     path("submissions/before-you-start/", gate.Gate.as_view(), name="begin"),
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
+    path("submissions/nothing-to-share/", sending.Nothing.as_view(), name="nothing-to-share"),
     path("submissions/<uuid:pk>/withdraw/", sending.Withdraw.as_view(), name="withdraw"),
     path("questions/<uuid:pk>/", sending.QuestionPage.as_view(), name="question"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),
@@ -78,6 +79,7 @@ urlpatterns = [
     path("parked/", desk.Parked.as_view(), name="parked"),
     path("parked/<uuid:pk>/retry/", desk.Retry.as_view(), name="retry"),
     path("figures/", Releases.as_view(), name="releases"),
+    path("figures/our-agency/", OwnFigures.as_view(), name="own-figures"),
     path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),
     path("audit/", views.Log.as_view(), name="audit"),
     path("api/v1/", include(api)),

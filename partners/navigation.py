@@ -19,6 +19,7 @@ _ITEMS = (
     ("People", "people", Action.VIEW_PEOPLE),
     ("Young people", "young-people", Action.VIEW_YOUNG_PEOPLE),
     ("Set aside", "parked", Action.RETRY_PARKED),
+    ("Our figures", "own-figures", Action.VIEW_OWN_FIGURES),
     ("Figures", "releases", Action.VIEW_RELEASES),
     ("Record of use", "audit", Action.READ_AUDIT),
 )

@@ -57,6 +57,8 @@ class Action(StrEnum):
     SUBMIT = "submit"
     ANSWER_ALARMS = "answer_alarms"
     VIEW_SUBMISSIONS = "view_submissions"
+    SAY_NOTHING = "say_nothing"
+    VIEW_OWN_FIGURES = "view_own_figures"
     VIEW_REPORTS = "view_reports"
     VIEW_ORIGINALS = "view_originals"
     GRADE = "grade"
@@ -88,8 +90,8 @@ _DESK = _PARTNER | {
 
 #: What each role may do. Nothing is inherited and there is no superuser.
 MAY: Mapping[str, frozenset[Action]] = {
-    Role.SUBMITTER: frozenset(_PARTNER),
-    Role.LEAD: frozenset(_RECEIVER),
+    Role.SUBMITTER: frozenset(_PARTNER | {Action.SAY_NOTHING}),
+    Role.LEAD: frozenset(_RECEIVER | {Action.SAY_NOTHING, Action.VIEW_OWN_FIGURES}),
     Role.MASH: frozenset(_RECEIVER | {Action.VIEW_YOUNG_PEOPLE}),
     Role.ANALYST: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(_DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}),

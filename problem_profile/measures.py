@@ -10,10 +10,15 @@ with the rights of the owner.
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from statistics import median
 from zoneinfo import ZoneInfo
 
-from intelligence.models import Membership, Report
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from intelligence.models import Membership, NothingToShare, Report, Submission
+from intelligence.models.answers import QUIET
 from intelligence.models.contents import DISCOUNTED
 from intelligence.models.received import Assessment
 
@@ -44,6 +49,11 @@ class Quarter:
         month = 3 * ((day.month - 1) // 3) + 1
         return cls(date(day.year, month - 3, 1) if month > 3 else date(day.year - 1, 10, 1))
 
+    @classmethod
+    def of(cls, day: date) -> "Quarter":
+        """The quarter that `day` lies in."""
+        return cls(date(day.year, 3 * ((day.month - 1) // 3) + 1, 1))
+
     @property
     def ends_before(self) -> date:
         """The first day of the next quarter."""
@@ -66,6 +76,60 @@ class Quarter:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, _LONDON)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What came back to one agency of what it sent in a quarter.
+
+    Counted is what was received more than a day ago and stands. `told` of it has an outcome that
+    shows; `days` is the median from the receipt to whatever showed first, a question or an outcome.
+    """
+
+    quarter: Quarter
+    sent: int
+    told: int
+    days: float | None
+    nothing_in: tuple[date, ...] = ()  #: months of which the agency said it had nothing to share
+
+    @property
+    def coverage(self) -> int | None:
+        """Per cent that were told an outcome; None where nothing was sent."""
+        return round(100 * self.told / self.sent) if self.sent else None
+
+
+def feedback(quarter: Quarter, agency: uuid.UUID) -> Feedback:
+    """What came back to `agency`: for its own lead, who may read each of these rows.
+
+    Ungated, so never published: an agency that sent three reports knows which they were.
+    """
+    start, end = quarter.moments
+    now = timezone.now()
+    rows = Submission._base_manager.filter(
+        agency=agency,
+        reports__withdrawal=None,
+        received_at__gte=start,
+        received_at__lt=min(end, now - QUIET),
+    ).annotate(
+        asked=Min("questions__shown_from", filter=Q(questions__shown_from__lte=now)),
+        told=Min("outcomes__shown_from", filter=Q(outcomes__shown_from__lte=now)),
+    )
+    found = list(rows.values_list("received_at", "asked", "told"))
+    waits = [
+        (min(filter(None, (asked, told))) - received) / timedelta(days=1)
+        for received, asked, told in found
+        if asked or told
+    ]
+    months = NothingToShare._base_manager.filter(
+        agency=agency, month__gte=quarter.starts_on, month__lt=quarter.ends_before
+    )
+    return Feedback(
+        quarter,
+        sent=len(found),
+        told=sum(told is not None for *_, told in found),
+        days=median(waits) if waits else None,
+        nothing_in=tuple(months.order_by("month").values_list("month", flat=True)),
+    )
 
 
 def people(quarter: Quarter) -> Units:

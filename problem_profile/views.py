@@ -4,11 +4,13 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from partners import audit
 from partners.policy import Action
 from partners.web import Page
-from problem_profile import publication
+from problem_profile import measures, publication
+from problem_profile.measures import Quarter
 from problem_profile.models import Release
 
 
@@ -21,6 +23,21 @@ class Releases(Page):
         """The list."""
         rows = Release.objects.order_by("-quarter", "-edition")
         return render(request, "problem_profile/releases.html", {"rows": rows})
+
+
+class OwnFigures(Page):
+    """For the lead of an agency: what it sent and what came back, against its own past."""
+
+    policy_action = Action.VIEW_OWN_FIGURES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The quarter that is running, and the four before it."""
+        quarters = [Quarter.of(timezone.localdate())]
+        while len(quarters) < 5:
+            quarters.append(Quarter.before(quarters[-1].starts_on))
+        self.consulted("own figures", [self.user.agency_id])
+        rows = [measures.feedback(quarter, self.user.agency_id) for quarter in quarters]
+        return render(request, "problem_profile/own_figures.html", {"rows": rows})
 
 
 class ReleasePage(Page):

@@ -14,6 +14,7 @@ docs/architecture.md ("Who sees what"):
 - what the desk asks who sent it, what they answer, and the outcome: the desk, and from the moment
   it is due who sent it and the lead of their agency;
 - that a report was withdrawn, and why: whoever sees the report;
+- that an agency had nothing to share for a month: whoever of it may send;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
@@ -260,6 +261,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Outcome": lambda oracle, person, row: oracle.told(person, row),
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),
     "Withdrawal": _by_report("report"),
+    "NothingToShare": lambda oracle, person, row: row["agency_id"] == person.agency_id,
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,

@@ -49,6 +49,7 @@ submission     GET   school's submission   in  200 404 200 404 404 404 404 404 4
 submission     GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   opened submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+nothing-to-share POST -                    in  302 302 302 302 403 403 403 403 403 403 403 403 403
 withdraw       GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 withdraw       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
@@ -136,6 +137,7 @@ young-person   GET   missing               in  403 403 403 403 404 404 404 404 4
 young-person   POST  child                 in  403 403 403 403 200 200 200 200 404 403 403 403 404
 young-person   POST  missing               in  403 403 403 403 404 404 404 404 404 403 403 403 404
 
+own-figures    GET   -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
 releases       GET   -                     in  403 403 403 403 403 200 200 200 403 200 403 403 200
 release        GET   release               in  403 403 403 403 403 200 200 200 403 200 403 403 200
 release        GET   missing               in  403 403 403 403 403 404 404 404 403 404 403 403 404

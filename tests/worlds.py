@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cse_profile import pipeline
-from intelligence import answering, evaluation, intake, review, withdrawing
+from intelligence import answering, evaluation, intake, review, silence, withdrawing
 from intelligence.models import Alarm, Audience, Report, ReportGrant, Submission
 from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
@@ -224,6 +224,9 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     _upload(dice, world, seed)
     _answer(dice, world)
     _withdraw(dice, world)
+    for by in dice.sample(world.having("submitter", "lead"), 2):
+        with asking(by):
+            silence.say(by=by)
     return world
 
 

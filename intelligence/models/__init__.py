@@ -23,6 +23,7 @@ from intelligence.models.resolved import (
     Tie,
     Undoing,
 )
+from intelligence.models.silence import NothingToShare
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
 from intelligence.models.withdrawn import Withdrawal
 
@@ -41,6 +42,7 @@ __all__ = [
     "Membership",
     "Mention",
     "MentionKey",
+    "NothingToShare",
     "Original",
     "Outcome",
     "Question",

@@ -123,6 +123,13 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         None,
     ),
     (
+        Action.VIEW_OWN_FIGURES,
+        "See what came back",
+        "own-figures",
+        "How many of your agency’s reports were answered, and how soon, against its own past.",
+        None,
+    ),
+    (
         Action.READ_AUDIT,
         "See who looked at what",
         "audit",

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import answering, exchange, intake, sent, withdrawing, wording
+from intelligence import answering, exchange, intake, sent, silence, withdrawing, wording
 from intelligence.forms import SubmissionForm
 from intelligence.models import Original, Question, Submission, Withdrawal
 from intelligence.pseudonyms import NOTHING_HIDDEN
@@ -83,8 +83,21 @@ class Submissions(Page):
             "rows": [(row, stages[row.pk]) for row in page.rows],
             "after": page.after,
             "of_agency": self.user.role == Role.LEAD,
+            "nothing": silence.last_month() if silence.is_open(to=self.user) else None,
         }
         return render(request, "intelligence/submissions.html", context)
+
+
+class Nothing(Page):
+    """One tap: the agency had nothing to share for last month."""
+
+    policy_action = Action.SAY_NOTHING
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Say so."""
+        month = silence.say(by=self.user)
+        messages.success(request, f"Noted: nothing to share for {month:%B}. Thank you.")
+        return redirect("submissions")
 
 
 class SubmissionPage(Page):

@@ -290,6 +290,7 @@ SIGHTS = (
     Sight("refused", "submitter", at("/reports/"), "A page that one may not see", picture=False),
     Sight("home-lead", "lead", at("/"), "An agency lead's first page", picture=False),
     Sight("submissions-lead", "lead", at("/submissions/"), "What the agency has sent"),
+    Sight("own-figures", "lead", at("/figures/our-agency/"), "What came back to the agency"),
     Sight("reports-lead", "lead", at("/reports/"), "Its reports", picture=False),
     Sight("report-lead", "lead", REPORT, "One of them, as its sender sees it", picture=False),
     Sight("home-mash", "mash", at("/"), "The safeguarding hub's first page", picture=False),

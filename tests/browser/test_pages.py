@@ -25,7 +25,15 @@ RUN = """() => axe.run(document, {
 #: The narrowest screen on which nothing may scroll sideways: 1280 pixels at 400 % (WCAG 1.4.10).
 NARROWEST = {"width": 320, "height": 800}
 #: Addresses that are no pages: they answer a form or a probe, or are files.
-NO_PAGES = {"livez", "readyz", "sign-out", "retry", "upload-template", "upload-errors"}
+NO_PAGES = {
+    "nothing-to-share",
+    "livez",
+    "readyz",
+    "sign-out",
+    "retry",
+    "upload-template",
+    "upload-errors",
+}
 
 pytestmark = pytest.mark.audit
 
