@@ -30,7 +30,7 @@ from intelligence.models import (
     Tie,
     Undoing,
 )
-from linking import clusters, keys
+from linking import clusters, keys, persons
 from linking.keys import COMMON
 from linking.model import Model
 from linking.model import default as default_model
@@ -123,9 +123,12 @@ def _holders(wanted: set[int]) -> dict[int, list[uuid.UUID]]:
 
 
 def _load(by_id: dict[uuid.UUID, Record], pairs: Iterable[Pair]) -> None:
-    missing = {mention for pair in pairs for mention in pair} - by_id.keys()
-    stored = Mention.objects.filter(pk__in=missing).values_list("record", flat=True)
-    by_id.update((record.id, record) for record in map(Record.from_json, stored))
+    by_id.update(_read({mention for pair in pairs for mention in pair} - by_id.keys()))
+
+
+def _read(mentions: Collection[uuid.UUID]) -> dict[uuid.UUID, Record]:
+    stored = Mention.objects.filter(pk__in=mentions).values_list("record", flat=True)
+    return {record.id: record for record in map(Record.from_json, stored)}
 
 
 def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
@@ -278,13 +281,14 @@ def _solve(
     same: set[Pair],
     different: set[Pair],
 ) -> list[frozenset[uuid.UUID]]:
-    return clusters.solve(
+    return persons.solve(
+        active_model(),
         sorted(nodes),
         _within(nodes, edges),
+        read=_read,
         must=_inside(nodes, same),
         cannot=_inside(nodes, different),
         apart=_apart(nodes),
-        unseen=active_model().unseen,
     )
 
 

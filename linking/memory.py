@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from linking import batch, clusters, keys
+from linking import batch, keys, persons
 from linking.batch import Ints
 from linking.model import Model
 from linking.score import KEPT_FROM
@@ -84,11 +84,13 @@ def group(
     model: Model, records: Sequence[Record], weights: Mapping[Pair, float]
 ) -> list[frozenset[uuid.UUID]]:
     """Solve scored pairs, bits by pair, into persons."""
-    return clusters.solve(
-        [record.id for record in records],
+    by_id = {record.id: record for record in records}
+    return persons.solve(
+        model,
+        list(by_id),
         {pair: weight - model.threshold for pair, weight in weights.items()},
+        read=lambda wanted: {mention: by_id[mention] for mention in wanted},
         apart=together(records),
-        unseen=model.unseen,
     )
 
 
