@@ -176,6 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "intelligence.api.answer_error",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` would answer 404
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 #: Requests to the API a minute, by one token and by all tokens of one agency: `partners.pace`.

@@ -1,36 +1,40 @@
 """The API's doors for submissions."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import IO, Any, ClassVar
 
 from django.db import transaction
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from intelligence import exchange, intake, sent
+from intelligence import description, exchange, intake, sent
 from intelligence.models import Submission
 from partners import audit
 from partners.models import User
 from partners.policy import Action
 from partners.web import Api, visible_or_404
 
-#: Submissions in one array.
-AT_MOST = 500
-
 
 class BadRequestError(exceptions.APIException):
     """What came is not JSON of the contract; `errors` says everything that is wrong."""
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
 
     def __init__(self, errors: list[exchange.Error]) -> None:
         self.errors = errors
         super().__init__(code="invalid")
+
+
+class TooLargeError(BadRequestError):
+    """More came than is read."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
 
 
 class SubmissionParser(BaseParser):
@@ -41,11 +45,14 @@ class SubmissionParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
     ) -> Any:
-        """The parsed body. Raises BadRequestError with every error."""
+        """The parsed body. Raises BadRequestError with every error, TooLargeError."""
+        raw = stream.read(exchange.MOST_BYTES + 1)  # however long it is, no more is held
         try:
-            return exchange.parse(stream.read())
+            return exchange.parse(raw)
         except exchange.UnreadableError as unreadable:
-            raise BadRequestError(unreadable.errors) from None
+            too_large = len(raw) > exchange.MOST_BYTES
+            refusal = TooLargeError if too_large else BadRequestError
+            raise refusal(unreadable.errors) from None
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -64,9 +71,21 @@ def _listed(errors: list[exchange.Error]) -> list[dict[str, str]]:
     return [{"pointer": e.pointer, "code": e.code, "message": e.message} for e in errors]
 
 
-_ONE = {"$ref": "#/components/schemas/Submission"}
-_RECEIPT = {"$ref": "#/components/schemas/Receipt"}
-_ERRORS = {"$ref": "#/components/schemas/Errors"}
+#: What a key may be made of: printable ASCII without spaces.
+_KEY = re.compile(r"[\x21-\x7e]{0,128}")
+
+
+def _key(request: Request) -> str:
+    """The Idempotency-Key, or nothing. Raises BadRequestError."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        message = "An Idempotency-Key has at most 128 characters: letters, digits and signs."
+        raise BadRequestError([exchange.Error("", "bad_key", message)])
+    return key
+
+
+def _listing(of: dict[str, str]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
 
 
 class Submissions(Api):
@@ -80,28 +99,40 @@ class Submissions(Api):
     }
 
     @extend_schema(
-        request={"application/json": {"oneOf": [_ONE, {"type": "array", "items": _ONE}]}},
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                {"type": "string", "pattern": r"^[\x21-\x7e]{0,128}$"},
+                OpenApiParameter.HEADER,
+                description="Stands for one content of one submission; not read with an array.",
+            )
+        ],
+        request={"application/json": description.SENT},
         responses={
-            200: {"oneOf": [_RECEIPT, {"type": "array", "items": {"type": "object"}}]},
-            201: _RECEIPT,
-            400: _ERRORS,
-            401: _ERRORS,
-            403: _ERRORS,
-            409: _ERRORS,
-            415: _ERRORS,
+            200: OpenApiResponse(
+                {"oneOf": [description.RECEIPT, _listing(description.RESULT)]},
+                description="Held already, the first receipt; or an array, item by item.",
+            ),
+            201: OpenApiResponse(description.RECEIPT, description="Stored. It will be read."),
+            **description.refused(
+                _400="Not JSON of the contract: every error, with its JSON pointer.",
+                _409="This reference, or key, was used before for other content.",
+                _413="More than 5 MiB.",
+                _415="The body is not said to be JSON.",
+            ),
         },
     )
     def create(self, request: Request) -> Response:
         """Send one submission, or an array of up to 500 that are taken independently."""
+        key = _key(request)
         if isinstance(request.data, list):
             return self._create_many(request.data)
-        key = request.headers.get("Idempotency-Key", "")[:128]
         answer, code = _take(self.user, request.data, key)
         return Response(answer, status=code)
 
     def _create_many(self, payloads: list[object]) -> Response:
-        if len(payloads) > AT_MOST:
-            message = f"Send at most {AT_MOST} submissions at once."
+        if len(payloads) > description.AT_MOST:
+            message = f"Send at most {description.AT_MOST} submissions at once."
             raise BadRequestError([exchange.Error("", "too_many", message)])
         results = []
         for payload in payloads:
@@ -110,7 +141,7 @@ class Submissions(Api):
             results.append({"status": code, **result})
         return Response(results)
 
-    @extend_schema(responses={200: {"type": "array", "items": _RECEIPT}, 401: _ERRORS})
+    @extend_schema(responses={200: _listing(description.RECEIPT)})
     def list(self, request: Request) -> Response:
         """The newest 100 submissions that this agency's token has sent."""
         rows = sent.page(to=self.user, at_most=100).rows
@@ -123,7 +154,12 @@ class Submissions(Api):
         )
         return Response(_shown(rows, self.user))
 
-    @extend_schema(responses={200: _RECEIPT, 401: _ERRORS, 404: _ERRORS})
+    @extend_schema(
+        responses={
+            200: description.RECEIPT,
+            **description.refused(_404="There is none, or it is not yours."),
+        }
+    )
     def retrieve(self, request: Request, pk: uuid.UUID) -> Response:
         """What became of one submission."""
         row = visible_or_404(Submission.objects.all(), self.user, pk=pk)

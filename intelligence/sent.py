@@ -19,6 +19,16 @@ from partners import policy
 from partners.models import User
 from partners.policy import Desk, Level
 
+#: How far a submission can have come, for whoever sent it.
+STAGES = (
+    "received",
+    "reviewing",
+    "question",
+    "used",
+    "not_enough",
+    "passed_on",
+    "withdrawn",
+)
 #: Submissions on one page.
 PAGE = 25
 

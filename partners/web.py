@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import classonlymethod
 from django.views import View
@@ -240,5 +240,8 @@ class Api(viewsets.ViewSet):
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The one 404 page."""
+    """The one 404 page, and for programs the one 404 answer."""
+    if request.path.startswith("/api/"):
+        error = {"pointer": "", "code": "not_found", "message": "Not found."}
+        return JsonResponse({"errors": [error]}, status=404)
     return render(request, "404.html", status=404)

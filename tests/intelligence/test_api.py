@@ -87,6 +87,44 @@ def test_an_idempotency_key_stands_for_one_content(key):
     assert [first.status_code, other.status_code] == [201, 409]
 
 
+@pytest.mark.parametrize("sent", ["k" * 129, "a b", "naïve"])
+def test_a_key_that_would_have_to_be_cut_or_guessed_is_refused(key, sent):
+    response = post(submission(), key, **{"Idempotency-Key": sent})
+
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (400, "bad_key")
+    assert Submission.objects.count() == 0
+
+
+def test_more_than_5_mebibytes_are_answered_413(key):
+    response = post(b'"' + b"a" * exchange.MOST_BYTES + b'"', key)
+
+    assert (response.status_code, response.json()["errors"][0]["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_a_method_that_is_not_offered_is_answered_405_with_those_that_are(key, method):
+    response = getattr(WebClient(), method)(ADDRESS, headers=key)
+
+    assert response.status_code == 405
+    assert {"GET", "POST"} <= set(response.headers["Allow"].split(", "))
+
+
+def test_the_description_says_how_every_request_may_be_refused(db):
+    described = WebClient().get("/api/v1/schema/").json()
+    codes = {
+        (method, path): set(operation["responses"])
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    }
+    always = {"401", "403", "406", "429", "503"}
+
+    assert codes == {
+        ("get", ADDRESS): always | {"200"},
+        ("post", ADDRESS): always | {"200", "201", "400", "409", "413", "415"},
+        ("get", f"{ADDRESS}{{id}}/"): always | {"200", "404"},
+    }
+
+
 def test_an_array_is_answered_item_by_item_in_its_order(key):
     good, bad = submission(), submission(information_date="soon")
     response = post([good, bad, good, good | {"narrative": "Else."}], key)
