@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from linking.compare import COMPARISONS
 from linking.model import Model
-from linking.score import BELOW, capped_by
+from linking.score import BELOW, capped_by, decisive
 from linking.types import Record
 
 Ints = NDArray[np.int64]
@@ -118,33 +118,42 @@ def _length(columns: Columns) -> int:
 def capped(model: Model, columns: Columns) -> NDArray[np.bool_]:
     """Whether a rule forbids each pair to be a link (`linking.score.capped_by`)."""
     pattern = np.zeros(_length(columns), dtype=np.int64)
-    agreeing: list[list[tuple[str, str]]] = []
+    telling: list[list[Told]] = []
     for name, bits in bits_of(model, columns).items():
-        levels = sorted(
-            {
-                level
-                for (level, _), weight in zip(columns[name].outcomes, bits, strict=True)
-                if weight > 0
-            }
-        )
-        codes = np.array(
-            [
-                1 + levels.index(level) if weight > 0 else 0
-                for (level, _), weight in zip(columns[name].outcomes, bits, strict=True)
-            ]
-        )
-        agreeing.append([(name, level) for level in levels])
-        pattern = pattern * (len(levels) + 1) + codes[columns[name].number]
+        told = [
+            _told(name, level, weight)
+            for (level, _), weight in zip(columns[name].outcomes, bits.tolist(), strict=True)
+        ]
+        known = sorted({one for one in told if one})
+        codes = np.array([1 + known.index(one) if one else 0 for one in told])
+        telling.append(known)
+        pattern = pattern * (len(known) + 1) + codes[columns[name].number]
     distinct, place = np.unique(pattern, return_inverse=True)
-    verdicts = [bool(capped_by(_decoded(int(code), agreeing))) for code in distinct]
+    verdicts = [_forbidden(_decoded(int(code), telling)) for code in distinct]
     found: NDArray[np.bool_] = np.array(verdicts, dtype=bool)[place]
     return found
 
 
-def _decoded(code: int, agreeing: Sequence[Sequence[tuple[str, str]]]) -> list[tuple[str, str]]:
+#: A comparison, its level, and whether it speaks for the pair.
+Told = tuple[str, str, bool]
+
+
+def _told(name: str, level: str, weight: float) -> Told | None:
+    """What a rule may turn on, of an outcome that weighs so much."""
+    if weight > 0:
+        return name, level, True
+    return (name, level, False) if decisive(name, level, weight) else None
+
+
+def _forbidden(told: Sequence[Told]) -> bool:
+    agreeing = [(name, level) for name, level, speaks in told if speaks]
+    return bool(capped_by(agreeing, {name for name, _, speaks in told if not speaks}))
+
+
+def _decoded(code: int, telling: Sequence[Sequence[Told]]) -> list[Told]:
     found = []
-    for levels in reversed(agreeing):
-        code, number = divmod(code, len(levels) + 1)
+    for known in reversed(telling):
+        code, number = divmod(code, len(known) + 1)
         if number:
-            found.append(levels[number - 1])
+            found.append(known[number - 1])
     return found

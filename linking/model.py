@@ -124,5 +124,5 @@ def load(path: Path) -> Model:
 
 @cache
 def default() -> Model:
-    """The model that ships with the project, trained on an invented world."""
+    """The model that ships with the project, its weights set by hand."""
     return load(Path(__file__).parent / "default_model.json")

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linking import compare, model
+from linking import compare, memory, model
 from linking.score import score_pair
 from tests.linking.strategies import (
     CIRCUMSTANCES,
@@ -93,3 +94,51 @@ def test_people_who_share_a_home_and_a_name_are_not_one_when_their_days_of_birth
 @settings(max_examples=50, deadline=None)
 def test_a_pair_in_which_nothing_agrees_needs_no_rule(one):
     assert score_pair(MODEL, one, person()).capped_by == ""
+
+
+def test_a_phone_that_many_people_share_links_nobody_of_another_name():
+    names = ("maria", "derek", "tomasz", "aisha", "colin", "grace", "pavel", "wendy")
+    number = {"phones": ("+447700900001",), "places": ("quay hostel",), "area": "dogger"}
+    home = [person(given_names=(name,), **number) for name in names]
+
+    assert all(
+        score_pair(MODEL, one, other).weight < MODEL.threshold
+        for one, other in combinations(home, 2)
+    )
+    assert memory.link(MODEL, home) == sorted((frozenset({record.id}) for record in home), key=min)
+
+
+def test_a_phone_and_a_day_of_birth_link_a_person_of_two_names():
+    shared = {
+        "phones": ("+447700900001",),
+        "born_from": date(2009, 3, 4),
+        "born_to": date(2009, 3, 4),
+    }
+    one, other = (person(given_names=(name,), **shared) for name in ("maria", "destiny"))
+
+    assert score_pair(MODEL, one, other).weight > MODEL.threshold
+
+
+def test_namesakes_of_another_age_are_two_until_they_share_a_phone():
+    def told(year, **more):
+        day = date(year, 3, 4)
+        return person(
+            given_names=("zebedee",), family_name="quillfeather", born_from=day, born_to=day, **more
+        )
+
+    apart = score_pair(MODEL, told(2009), told(1977))
+    number = {"phones": ("+447700900001",)}
+
+    assert apart.capped_by
+    assert apart.weight < MODEL.threshold
+    assert not score_pair(MODEL, told(2009, **number), told(1977, **number)).capped_by
+
+
+def test_where_names_are_often_wrong_another_name_forbids_nothing():
+    levels = {**MODEL.levels["given_name"], "different": (0.2, 0.9)}
+    careless = replace(MODEL, levels={**MODEL.levels, "given_name": levels})
+    number = {"phones": ("+447700900001",)}
+    one, other = (person(given_names=(name,), **number) for name in ("maria", "destiny"))
+
+    assert score_pair(MODEL, one, other).capped_by
+    assert not score_pair(careless, one, other).capped_by
