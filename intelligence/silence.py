@@ -15,7 +15,12 @@ from partners.policy import Action
 
 def last_month() -> date:
     """The first day of the last month that is over: the one of which it can be said."""
-    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+    return month_before(timezone.localdate())
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before that of `day`."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def is_open(*, to: User) -> bool:

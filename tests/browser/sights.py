@@ -408,7 +408,9 @@ SIGHTS = (
         "withdrawn",
         "submitter",
         then(
-            first("/submissions/", "/submissions/"),
+            at("/submissions/"),
+            lambda page: page.locator("tbody a").first.click(),
+            await_words("Is something wrong in it?"),
             follow("withdraw the report"),
             tick("It was sent twice"),
             press("Withdraw it"),

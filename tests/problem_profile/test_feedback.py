@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from intelligence import answering, silence, withdrawing
 from intelligence.models import Submission
-from problem_profile import measures, publication
+from problem_profile import measures
 from tests.factories import submission
 from tests.worlds import asking
 
@@ -59,7 +59,3 @@ def test_the_lead_reads_them_on_a_page_with_the_months_of_nothing_to_share(cast,
     assert f"{month:%B}" in page
     for person in (cast.teacher, cast.commissioner, cast.supervisor):
         assert sign_in(person).get("/figures/our-agency/").status_code == 403
-
-
-def test_nothing_of_it_is_published():
-    assert "feedback" not in publication.__dict__
