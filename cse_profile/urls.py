@@ -54,6 +54,7 @@ urlpatterns = [
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),
     path("submissions/nothing-to-share/", sending.Nothing.as_view(), name="nothing-to-share"),
+    path("submissions/<uuid:pk>/correct/", sending.Correct.as_view(), name="correct"),
     path("submissions/<uuid:pk>/withdraw/", sending.Withdraw.as_view(), name="withdraw"),
     path("questions/<uuid:pk>/", sending.QuestionPage.as_view(), name="question"),
     path("uploads/", uploads.Uploads.as_view(), name="uploads"),

@@ -5,7 +5,7 @@ comes back to the field that it is about.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -210,7 +210,7 @@ class SubmissionForm:
             "information_date": said["information_date"].isoformat(),
             "provenance": provenance,
             "urgency": urgency,
-            **_filled(said, ("narrative",)),
+            **_filled(said, ("narrative", "corrects")),
             **_filled(parts),
         }
 
@@ -271,6 +271,16 @@ _DAYS = {
     "day": "Enter a day like 2026-03-27, a month like 2026-03, or a year.",
     "date_of_birth": "Enter a date like 2009-04-30, a month like 2009-04, or a year.",
 }
+
+
+def as_posted(rows: Mapping[str, Sequence[Given]]) -> Given:
+    """Rows as a browser posts them."""
+    posted: Given = {}
+    for name, given in rows.items():
+        posted |= {f"{name}-TOTAL_FORMS": str(len(given)), f"{name}-INITIAL_FORMS": "0"}
+        for number, row in enumerate(given):
+            posted |= {f"{name}-{number}-{field}": value for field, value in row.items()}
+    return posted
 
 
 def new_sheet() -> str:

@@ -161,6 +161,9 @@ class ReportForm(Questions):
     #: The reference of this sheet of paper, made when it is first shown: sending twice is one.
     sheet = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
+    #: The reference of an earlier submission that this one corrects.
+    corrects = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
     def clean(self) -> Given:
         """An answer that belongs to another is asked for together with it."""
         said = super().clean() or self.cleaned_data

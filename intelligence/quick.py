@@ -4,7 +4,7 @@ Nothing is kept that was not ticked. What was goes through the one-page form (`f
 the short way and the long one make the same submission.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from intelligence import language, reading
 from intelligence.chips import OF_A_PERSON, UNNAMED, ChipForm, ages, chip_key, when
-from intelligence.forms import LISTS, SubmissionForm, new_sheet
+from intelligence.forms import LISTS, SubmissionForm, as_posted, new_sheet
 from intelligence.models.contents import Part
 from intelligence.questions import Given, ReportForm
 from intelligence.reading import Found, Kind
@@ -177,7 +177,7 @@ class QuickForm:
         for chip in self._kept(*_ROWS):
             name, field = _ROWS[chip.found.kind]
             rows[name].append(_row(chip, field, numbers.get(self._person(_whose(chip)), "")))
-        return SubmissionForm(told | _as_posted(rows), judged=judged)
+        return SubmissionForm(told | as_posted(rows), judged=judged)
 
     def _day(self) -> date:
         """The last whole day that was ticked; else the day on which the form was begun."""
@@ -245,13 +245,3 @@ def _row(chip: ChipForm, field: str, person: str) -> Given:
     if chip.found.kind is Kind.POSTCODE:
         row["kind"] = "address"
     return row
-
-
-def _as_posted(rows: Mapping[str, Sequence[Given]]) -> Given:
-    """Rows as a browser posts them."""
-    posted: Given = {}
-    for name, given in rows.items():
-        posted |= {f"{name}-TOTAL_FORMS": str(len(given)), f"{name}-INITIAL_FORMS": "0"}
-        for number, row in enumerate(given):
-            posted |= {f"{name}-{number}-{field}": value for field, value in row.items()}
-    return posted

@@ -176,6 +176,7 @@ def crawl(person: User, words: dict[bytes, Canary]) -> Crawl:
 _OF = {
     "submission": Submission,
     "withdraw": Submission,
+    "correct": Submission,
     "api-submission": Submission,
     "report": Report,
     "answer-sender": Report,

@@ -50,6 +50,11 @@ submission     GET   shared submission     in  404 404 404 200 404 404 404 404 4
 submission     GET   opened submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 submission     GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 nothing-to-share POST -                    in  302 302 302 302 403 403 403 403 403 403 403 403 403
+correct        GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
+correct        GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
+correct        GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+correct        POST  school's submission   in  400 404 400 404 404 404 404 404 404 403 403 403 404
+correct        POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 withdraw       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
@@ -305,6 +310,7 @@ def test_every_door_lets_somebody_in():
     for door, method in {(row.door, row.method) for row in table()} - {
         ("submit", "POST"),
         ("quick", "POST"),
+        ("correct", "POST"),
         ("question", "POST"),  # what is answered is named by the question's id
     }:
         rows = [row for row in table() if (row.door, row.method) == (door, method)]
@@ -389,6 +395,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
     kinds = {
         "submission": "submission",
         "withdraw": "submission",
+        "correct": "submission",
         "report": "report",
         "sharing": "report",
         "answer-sender": "report",

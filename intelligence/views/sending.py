@@ -8,7 +8,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import answering, exchange, intake, sent, silence, withdrawing, wording
+from intelligence import (
+    answering,
+    correcting,
+    exchange,
+    intake,
+    sent,
+    silence,
+    withdrawing,
+    wording,
+)
 from intelligence.forms import SubmissionForm
 from intelligence.models import Original, Question, Submission, Withdrawal
 from intelligence.pseudonyms import NOTHING_HIDDEN
@@ -46,6 +55,25 @@ class Submit(Page):
         except intake.ConflictError:
             return show(request, conflicting(form), status=409)
         return redirect("submission", pk=receipt.submission)
+
+
+class Correct(Submit):
+    """The form filled with what was sent before; sent, it corrects that. The earlier one stays."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:  # type: ignore[override]
+        """The form with the earlier answers."""
+        row = self._sent(pk)
+        original = visible_or_404(Original.objects.all(), self.user, pk=pk)
+        self.consulted("submission", [row.pk])
+        return show(request, correcting.form(original.payload))
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:  # type: ignore[override]
+        """Send it, as any other."""
+        self._sent(pk)
+        return super().post(request)
+
+    def _sent(self, pk: uuid.UUID) -> Submission:
+        return visible_or_404(Submission.objects.sent_by(self.user), self.user, pk=pk)
 
 
 def conflicting(form: SubmissionForm) -> SubmissionForm:

@@ -381,6 +381,13 @@ SIGHTS = (
     ),
     Sight("home-asked", "submitter", at("/"), "A question waits", picture=False, after=a_day_later),
     Sight("submission-asked", "submitter", ASKED, "A question, and what came of a report"),
+    Sight(
+        "correct",
+        "submitter",
+        then(ASKED, follow("Send a correction")),
+        "The form filled with what was sent",
+        picture=False,
+    ),
     Sight("withdraw", "submitter", then(ASKED, follow("withdraw the report")), "Taking it back"),
     Sight(
         "withdraw-error",
