@@ -254,6 +254,7 @@ DEFINERS = {
     "allows_agency",
     "allows_person",
     "claims",
+    "due_at",
     "holds_act",
     "holds_pair",
     "holds_report",
@@ -262,6 +263,7 @@ DEFINERS = {
     "may_receive",
     "receipt",
     "sent",
+    "sent_for",
     "young_people",
 }
 
