@@ -5,7 +5,7 @@ changes for them at all: a report that moved within minutes would say that somet
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,15 +79,23 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     return found
 
 
-def kept_quiet(reports: Iterable[Report], to: User) -> set[uuid.UUID]:
-    """Those of these reports of whose grading and text `to` is not told yet, as their sender."""
-    fresh = {row.submission_id: row.pk for row in reports if _is_fresh(row)}
-    if not fresh or policy.at_desk(to):
-        return set()
-    own = Submission.objects.visible_to(to).filter(
-        pk__in=fresh
-    )  # away from the desk: what they sent
-    return {fresh[submission] for submission in own.values_list("pk", flat=True)}
+def told_as_sender(reports: Sequence[Report], to: User) -> dict[uuid.UUID, str]:
+    """How far these reports have come, by report, where `to` is told no more of them than that.
+
+    Whoever sees a report only because they, or their agency, sent it is never told its grade, its
+    conditions or the text made of it: an accepted link confirms a grade, so that they would say
+    that something matched. Within `QUIET` nor is a sender away from the desk who may see it anyhow.
+    """
+    by_id = {row.pk: row for row in reports}
+    rows = Report.objects.filter(pk__in=by_id)
+    beyond = set(rows.open_beyond_sending(to).values_list("pk", flat=True))
+    if not policy.at_desk(to):
+        fresh = {pk for pk in beyond if _is_fresh(by_id[pk])}
+        beyond -= set(rows.filter(pk__in=fresh).sent_by(to).values_list("pk", flat=True))
+    alone = {pk: row.submission_id for pk, row in by_id.items() if pk not in beyond}
+    submissions = Submission.objects.filter(pk__in=alone.values()).visible_to(to) if alone else ()
+    found = stages(list(submissions), to) if alone else {}
+    return {pk: found.get(submission, "received") for pk, submission in alone.items()}
 
 
 def _is_fresh(row: Submission | Report) -> bool:

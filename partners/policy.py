@@ -269,6 +269,13 @@ class PolicyQuerySet(models.QuerySet[M]):
         reasons = audience_ranges(user, Level.SUBMISSION, through=(Desk.PERSON, Desk.OWN))
         return self.filter(self._through(reduce(or_, reasons, Q(pk__in=[]))))
 
+    def open_beyond_sending(self, user: "User") -> Self:
+        """The rows `user` may see for another reason than that they, or their agency, sent them."""
+        others = set(Desk) - {Desk.PERSON, Desk.OWN}
+        reasons = audience_ranges(user, self.level, through=others)
+        beyond = self._through(reduce(or_, reasons, Q(pk__in=[])))
+        return self.filter(beyond | self._by_name(user))
+
     # EXISTS, not a join (it would repeat rows) nor IN (it would read every row to show one). The
     # second condition, which is always true, keeps the planner from making an IN of it by itself.
     def _through(self, reason: Q) -> Q:

@@ -43,7 +43,9 @@ class Reports(Page):
         """One page; `after` is the place in the list at which the last one ended."""
         page = reports.page(to=self.user, after=request.GET.get("after", ""))
         self.consulted("report", [report.pk for report in page.rows])
-        context = {"page": page, "quiet": sent.kept_quiet(page.rows, self.user)}
+        stages = sent.told_as_sender(page.rows, self.user)
+        rows = [(report, stages.get(report.pk, "")) for report in page.rows]
+        context = {"page": page, "rows": rows}
         return render(request, "intelligence/reports.html", context)
 
 
@@ -95,14 +97,14 @@ class ReportPage(Page):
         hidden = [mention for mention in mentions if mention.pk in young]
         veil = NOTHING_HIDDEN if reason else Veil(hidden)
         may_grade = evaluation.may(Action.GRADE, report, by=self.user)
-        quiet = bool(sent.kept_quiet([report], self.user))
+        stage = sent.told_as_sender([report], self.user).get(report.pk, "")
         original = self._original(report, veil)
         if original:
             self.consulted("original", [report.submission_id], reason)
         context = {
             "report": report,
-            "quiet": quiet,
-            "text": "" if quiet else veil.text(report.text),
+            "stage": stage,
+            "text": "" if stage else veil.text(report.text),
             "people": [
                 (
                     mention,
@@ -117,7 +119,7 @@ class ReportPage(Page):
             "objects": portrait.objects(self._sightings(report), veil),
             "pointers": pointers.for_hub(report, to=self.user),
             "original": original,
-            "conditions": [] if quiet else [Condition(code).label for code in report.conditions],
+            "conditions": [] if stage else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,
             "asked_of_sender": answering.summary(report.submission_id, to=self.user),
             "closing": closing,

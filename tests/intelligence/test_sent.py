@@ -2,11 +2,13 @@ import re
 import uuid
 from datetime import timedelta
 
+import pytest
 from django.db.models import F
 
 from intelligence import answering, evaluation, review, sent
 from intelligence.models import Audience, Outcome, Question, Report, Submission
 from partners import context
+from partners.models import Agency, User
 from tests.conftest import WebClient, as_web
 from tests.factories import PHONE, joined, submission, suspect, with_phone
 from tests.intelligence.test_reports import copy_reports, most_rows_read, recorded
@@ -112,16 +114,16 @@ def pages_of_sender(cast, sign_in, receipt) -> list[str]:
     return found
 
 
-def accept_everything(cast):
-    """The desk decides and grades what matched, writes what may be shared of it, asks its sender
-    and tells them that it was used.
+def accept_everything(cast, *, answers=True):
+    """The desk decides and grades what matched and writes what may be shared of it; with
+    `answers`, it also asks its sender and tells them that it was used.
     """
     with as_web(), context.acting_as(cast.analyst):
         for proposal in review.proposals(cast.analyst):
             review.decide(proposal.core, judgement="same", by=cast.analyst, reason="Clear.")
         for report in Report.objects.exclude(graded_at=None):
             evaluation.sanitise(report, by=cast.analyst, text="A person uses a telephone.")
-            if report.agency_id == cast.school.pk:
+            if answers and report.agency_id == cast.school.pk:
                 answering.ask(report.submission, by=cast.analyst, text="Whose phone is it?")
                 answering.release(report.submission, by=cast.analyst, phrase="used")
 
@@ -195,7 +197,60 @@ def test_after_a_day_a_sender_is_told_what_the_desk_released_and_asked(
     assert "Being reviewed" in teacher.get(f"/submissions/{other.submission}/").content.decode()
     assert told_by_the_api(cast, matching)["status"] == "question"
     report = Report.objects.get(submission=matching.submission)
-    assert "Graded" in sign_in(cast.head).get(f"/reports/{report.pk}/").content.decode()
+    for address in ("/reports/", f"/reports/{report.pk}/"):
+        assert "Question for you" in sign_in(cast.head).get(address).content.decode()
+
+
+def test_a_grade_that_an_accepted_link_confirmed_is_never_shown_to_its_senders(
+    cast, submit, process, sign_in
+):
+    """Two reports of one school, of which one matched, look alike however long it is ago."""
+    matching, other = send_two(cast, submit, process)
+    accept_everything(cast, answers=False)
+    process()
+    assert Report.objects.get(submission=matching.submission).graded_at is not None
+
+    for hours in (0, 24.1, 24 * 60):
+        later(hours)
+        pages = pages_of_sender(cast, sign_in, matching)
+        assert pages == pages_of_sender(cast, sign_in, other)
+        assert not any("telephone" in page for page in pages)
+        assert told_by_the_api(cast, matching) == told_by_the_api(cast, other)
+    assert all("Being reviewed" in page for page in pages)
+
+
+@pytest.mark.parametrize("who", ["head", "teacher", "analyst_of_elsewhere"])
+def test_whoever_only_sent_a_report_reads_neither_its_grade_nor_its_conditions(
+    cast, submit, sign_in, who
+):
+    person = cast.head if who == "head" else cast.teacher
+    receipt = submit(submission(), by=cast.teacher)
+    report = Report.objects.get(submission=receipt.submission)
+    with as_web(), context.acting_as(cast.analyst):
+        evaluation.grade(
+            report,
+            by=cast.analyst,
+            source_evaluation="1",
+            intelligence_assessment="B",
+            handling_code="C",
+            conditions=["agency_only"],
+        )
+    later(24.1)
+    if who == "analyst_of_elsewhere":  # who works at a desk, and not at this report's
+        desk = Agency.objects.get(code="ekofisk-police")
+        User.objects.filter(pk=person.pk).update(role="analyst", agency=desk)
+        person.refresh_from_db()
+    elif person == cast.teacher:
+        User.objects.filter(pk=person.pk).update(role="investigator")
+        person.refresh_from_db()
+
+    client = sign_in(person)
+    whole = client.get(f"/reports/{report.pk}/").content.decode()
+    listed = client.get("/reports/").content.decode()
+    assert report.number in listed
+    for word in ("1 B C", "Graded", "suggested", "onditions", "Handling"):
+        assert word not in whole, word
+        assert word not in listed, word
 
 
 def test_that_a_grade_was_confirmed_tells_a_sender_nothing(cast, submit, process, sign_in):
