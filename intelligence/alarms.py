@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from intelligence.models import Alarm, Report, Submission
+from intelligence import people
+from intelligence.models import Alarm, Audience, Mention, Report, Submission
+from intelligence.pseudonyms import Veil
 from partners import audit, policy
 from partners.models import User
-from partners.policy import Action
+from partners.policy import Action, Desk, Level
 
 Payload = dict[str, Any]
 
@@ -57,6 +59,23 @@ def raise_for(report: Report, submission: Submission, payload: Payload, *, by: U
     alarm.save(force_insert=True)
     _record(by, "alarm the hub", alarm, operation="disclosure")
     return alarm
+
+
+def told_why(alarm: Alarm, report: Report | None, *, to: User) -> str:
+    """What the sender said, without the names of young people; empty where it is closed to `to`.
+
+    `report` is its report as `to` may see it. What the report gives follows its conditions, and so
+    do these words. Until a worker has read whom it names, nobody can hide those names.
+    """
+    reasons = policy.audience_ranges(to, Level.CONTENT, through=(Desk.MASH,))
+    admits = [Audience.objects.filter(reason, report=alarm.report_id) for reason in reasons]
+    if report is None or not any(rows.exists() for rows in admits):
+        return ""
+    mentions = list(Mention.objects.visible_to(to).filter(report=report))
+    if report.names_child and not any(mention.is_child for mention in mentions):
+        return ""
+    young = people.young(mentions, to)
+    return Veil([mention for mention in mentions if mention.pk in young]).text(alarm.why)
 
 
 def working_hour_after(moment: datetime) -> datetime:

@@ -69,6 +69,7 @@ CONTENT = (
     "group",
     "statement",
     "relation",
+    "why",
 )
 
 

@@ -330,7 +330,8 @@ def _send_all(
         apart = random.Random(f"{seed}/{number}/alarm")  # the other dice fall as they did
         urgent = apart.random() < 0.2
         if urgent:
-            content["urgency"] = {"child_at_risk_now": "yes"}
+            why = canary(f"{seed}/{number}", "why")
+            content["urgency"] = {"child_at_risk_now": "yes", "why": f"Out tonight {why}"}
             content["sharing"].pop("referrals", None)
         receipt = send(content, by)
         if urgent and apart.random() < 0.5:

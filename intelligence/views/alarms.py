@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from intelligence import alarms
+from intelligence import alarms, pointers
 from intelligence.models import Alarm, Report
 from partners.policy import Action
 from partners.web import Page, visible_or_404
@@ -33,7 +33,14 @@ def _ids(*shown: Alarm) -> list[uuid.UUID]:
     return [pk for alarm in shown for pk in (alarm.pk, alarm.report_id)]
 
 
-class Alarms(Page):
+class _OfHub(Page):
+    def _reports(self, *shown: Alarm) -> dict[uuid.UUID, Report]:
+        """Those of their reports that are open to the reader: not each is to a hub's lead."""
+        rows = Report.objects.visible_to(self.user).select_related("withdrawal")
+        return rows.in_bulk([alarm.report_id for alarm in shown])
+
+
+class Alarms(_OfHub):
     """What waits for the hub, the oldest first, and what was passed on lately."""
 
     policy_action = Action.ANSWER_ALARMS
@@ -44,11 +51,15 @@ class Alarms(Page):
         waiting = list(rows.waiting().order_by("raised_at", "pk"))
         settled = list(rows.exclude(passed_on_at=None).order_by("-passed_on_at", "pk")[:SETTLED])
         self.consulted("alarm", _ids(*waiting, *settled))
-        context = {"waiting": waiting, "settled": settled}
+        reports = self._reports(*waiting, *settled)
+        context = {
+            "waiting": [(alarm, reports.get(alarm.report_id)) for alarm in waiting],
+            "settled": [(alarm, reports.get(alarm.report_id)) for alarm in settled],
+        }
         return render(request, "intelligence/alarms.html", context)
 
 
-class AlarmPage(Page):
+class AlarmPage(_OfHub):
     """One alarm: whom to call, and three steps."""
 
     policy_action = Action.ANSWER_ALARMS
@@ -83,6 +94,12 @@ class AlarmPage(Page):
     ) -> HttpResponse:
         alarm = self._alarm(pk)
         self.consulted("alarm", _ids(alarm))
-        opened = Report.objects.visible_to(self.user).filter(pk=alarm.report_id).exists()
-        context = {"alarm": alarm, "form": form, "opened": opened}
+        report = self._reports(alarm).get(alarm.report_id)
+        context = {
+            "alarm": alarm,
+            "form": form,
+            "report": report,
+            "why": alarms.told_why(alarm, report, to=self.user),
+            "pointers": pointers.for_hub(report, to=self.user) if report else None,
+        }
         return render(request, "intelligence/alarm.html", context, status=status)

@@ -1,6 +1,7 @@
 """The alarm to the safeguarding hub: raised, answered step by step, late, and never in the way."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from partners import roster
 from partners.models import AuditEvent, User
 from partners.policy import NotPermittedError
 from tests.conftest import as_web
-from tests.factories import submission
+from tests.factories import child, submission
 from tests.worlds import asking
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,33 @@ def test_sending_it_again_alarms_once(cast, submit):
     payload = submission(**URGENT)
     assert submit(payload, by=cast.nurse).advice == submit(payload, by=cast.nurse).advice != ""
     assert Alarm.objects.count() == 1
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_the_hub_reads_why_without_names_and_not_where_the_conditions_close_it(
+    cast, chief, submit, process, sign_in, guarded
+):
+    parts: dict[str, Any] = {}
+    parts["urgency"] = {"child_at_risk_now": "yes", "why": "Una is out with her zebra tonight."}
+    if guarded:
+        parts["sharing"] = {"risk_if_shared": True}
+    young = child(given_names="Una")
+    submit(submission(persons=[young], **parts), by=cast.nurse)
+    alarm = Alarm.objects.get()
+    let_it_be_late(alarm)
+
+    def told(person):
+        return sign_in(person).get(reverse("alarm", args=[alarm.pk])).content.decode()
+
+    for person in (cast.hub, chief):  # nobody has read yet whose names are to be hidden
+        assert "zebra" not in told(person)
+        assert "Una" not in told(person)
+    process()
+    page = told(cast.hub)
+    assert "Una" not in page
+    assert ("[name hidden] is out with her zebra tonight." in page) != guarded
+    assert ("conditions keep its words from you: call the desk of Dogger Police" in page) == guarded
+    assert "zebra" not in told(chief)
 
 
 def test_an_area_without_a_hub_keeps_the_report_and_tells_the_sender(cast, submit):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from intelligence import answering, evaluation, people, review, sent, withdrawing
 from intelligence.models import (
+    Alarm,
     Decision,
     Link,
     Membership,
@@ -182,7 +183,11 @@ def test_a_question_about_what_is_withdrawn_waits_no_longer(cast, two):
         assert sent.stages([two[1]], cast.teacher) == {two[1].pk: "withdrawn"}
 
 
-def test_it_is_marked_wherever_it_is_shown(cast, two, process, sign_in):
+def test_it_is_marked_wherever_it_is_shown(cast, submit, process, sign_in):
+    urgent = {"urgency": {"child_at_risk_now": "yes"}}
+    receipts = [submit(submission(**KNOWN, **urgent), by=by) for by in (cast.nurse, cast.teacher)]
+    process()
+    two = [Submission.objects.get(pk=receipt.submission) for receipt in receipts]
     accept(cast)
     process()
     with asking(cast.analyst):
@@ -203,6 +208,10 @@ def test_it_is_marked_wherever_it_is_shown(cast, two, process, sign_in):
     ):
         assert "withdrawn" in desk.get(address).content.decode().lower(), address
     assert "it was sent twice" in desk.get(f"/reports/{report.pk}/").content.decode()
+    hub = sign_in(cast.hub)
+    alarm = Alarm.objects.get(report=report)
+    for address in ("/alarms/", f"/alarms/{alarm.pk}/"):
+        assert "Withdrawn" in hub.get(address).content.decode(), address
     for address in ("/submissions/", f"/submissions/{two[1].pk}/"):
         assert "Withdrawn" in sign_in(cast.teacher).get(address).content.decode()
 
