@@ -4,11 +4,13 @@ A worker may link and may not submit. So it starts one process that signs in to 
 web does, acts as each sender in turn, and ends: with the sender's rights, and no more than those.
 """
 
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -16,10 +18,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cse_profile.processes import ROOT, die_with_parent
+from intelligence import intake
 from intelligence.uploads import importing
 from intelligence.uploads.importing import Waiting
 from partners import context
 from partners.models import User
+
+logger = logging.getLogger(__name__)
 
 #: What is left of a file is removed after so long.
 KEPT = timedelta(days=14)
@@ -54,10 +59,26 @@ def carry(waiting: Iterable[Waiting], *, until: Callable[[], bool]) -> None:
     for one in waiting:
         sender = User.objects.filter(pk=one.sender, is_active=True).first()
         while sender is not None and not until():
-            with context.acting_as(sender):
-                more = importing.carry(one.upload, by=sender)
-            if not more:
+            if not _carry_some(one.upload, sender):
                 break
+
+
+def _carry_some(upload: uuid.UUID, sender: User) -> bool:
+    """The next rows; is there more to do now? One upload that fails does not hold up the others.
+
+    Raises what went wrong where the database is gone, which is no file's fault.
+    """
+    try:
+        with context.acting_as(sender):
+            return importing.carry(upload, by=sender)
+    except Exception as error:
+        if not connection.is_usable():
+            raise
+        # Class and place only: the message of an error may quote what was sent.
+        logger.warning("Upload %s: %s", upload, intake.told(error))
+        with context.acting_as(sender):
+            importing.fail(upload, error, by=sender)
+        return False
 
 
 def seconds_from_now(seconds: float) -> Callable[[], bool]:

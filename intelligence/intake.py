@@ -309,11 +309,16 @@ def fail(item: QueueItem, error: Exception) -> None:
     if not held:
         return
     row, now = held[0], timezone.now()
-    row.error = f"{type(error).__name__} at {_place(error)}"[:300]
+    row.error = told(error)
     if row.failures >= settings.PARK_AFTER:
         row.parked_at = now
     row.next_at = now + timedelta(seconds=min(2**row.failures, 600))
     row.save(update_fields=["error", "parked_at", "next_at"])
+
+
+def told(error: Exception) -> str:
+    """The class and place of an error; its message may quote what was sent, and is left out."""
+    return f"{type(error).__name__} at {_place(error)}"[:300]
 
 
 def _place(error: Exception) -> str:

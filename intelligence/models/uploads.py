@@ -18,7 +18,7 @@ from partners.policy import OwnQuerySet
 #: For so long after its end all that was sent of a file can be taken back at once.
 UNDO_WITHIN = timedelta(hours=24)
 #: States of which nothing more comes by itself.
-_OVER = ("done", "cancelled", "undone")
+_OVER = ("done", "cancelled", "undone", "stopped")
 
 
 class UploadQuerySet(OwnQuerySet["Upload"]):
@@ -38,6 +38,7 @@ class Upload(models.Model):
         DONE = "done", "Sent"
         CANCELLED = "cancelled", "Cancelled"
         UNDONE = "undone", "Taken back"
+        STOPPED = "stopped", "Stopped: something went wrong"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey("partners.Agency", models.PROTECT, related_name="+")
@@ -55,6 +56,9 @@ class Upload(models.Model):
     done = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.MATCHING)
     finished_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    #: Class and place of the last failure, never a word of what was sent.
+    error = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[models.Manager["Upload"]] = UploadQuerySet.as_manager()
 
@@ -95,7 +99,7 @@ class Upload(models.Model):
     def can_be_undone(self) -> bool:
         """May what was sent of it still be taken back at once?"""
         over = self.finished_at
-        done = self.state in {self.State.DONE, self.State.CANCELLED}
+        done = self.state in {self.State.DONE, self.State.CANCELLED, self.State.STOPPED}
         return done and over is not None and over > timezone.now() - UNDO_WITHIN
 
 

@@ -100,7 +100,9 @@ def match(
 
 def _remember(upload: Upload, by: User) -> None:
     for heading, column in zip(upload.headings, upload.columns, strict=True):
-        if folded := headings.fold(heading)[:200]:
+        folded = headings.fold(heading)[:200]
+        # What says nothing to us may hold somebody's name: it is not kept.
+        if folded and (column or headings.guess([heading], [])[0]):
             row = KnownHeading.objects.visible_to(by).filter(heading=folded)
             if not row.update(field=column):
                 KnownHeading(agency=by.agency, heading=folded, field=column).save(force_insert=True)
@@ -118,7 +120,7 @@ def begin(upload: Upload, *, by: User) -> None:
 @transaction.atomic
 def cancel(upload: Upload, *, by: User) -> None:
     """Send nothing more of it; what was sent stays sent. Raises NotPermittedError, NotNowError."""
-    held = _hold(upload, by, set(State) - {State.DONE, State.CANCELLED, State.UNDONE})
+    held = _hold(upload, by, {State.MATCHING, State.CHECKING, State.CHECKED, State.IMPORTING})
     held.rows.exclude(outcome=Outcome.SENT).update(cells=[], wrong=[])
     held.finished_at = timezone.now()
     _go(held, State.CANCELLED, by=by, verb="cancel file")
@@ -129,7 +131,7 @@ def undo(upload: Upload, *, by: User) -> int:
     """Take back all that was sent of it; return how many reports were. Raises NotPermittedError,
     NotNowError.
     """
-    held = _hold(upload, by, {State.DONE, State.CANCELLED})
+    held = _hold(upload, by, {State.DONE, State.CANCELLED, State.STOPPED})
     sent = set(held.rows.filter(outcome=Outcome.SENT).values_list("submission_id", flat=True))
     if not held.can_be_undone or not sent:
         raise NotNowError("It is too late to take back the whole file. Withdraw single reports.")
@@ -191,14 +193,37 @@ class Waiting:
 
 def waiting() -> list[Waiting]:
     """The uploads that are to be checked or sent, the oldest first. Read as a worker."""
-    found = Upload.objects.filter(state__in=[State.CHECKING, State.IMPORTING])
+    found = Upload.objects.filter(
+        state__in=[State.CHECKING, State.IMPORTING], sent_by__is_active=True
+    )
     return [Waiting(*ids) for ids in found.order_by("uploaded_at").values_list("pk", "sent_by")]
 
 
 def forget(before: Any) -> int:
-    """Remove the rows of uploads made before a moment; return how many. Run as a worker."""
-    gone, _ = UploadRow.objects.filter(upload__uploaded_at__lt=before).delete()
+    """Remove the rows of uploads made before a moment, and their names: file names and headings
+    may hold a person's. Returns how many rows. Run as a worker.
+    """
+    old = Upload.objects.filter(uploaded_at__lt=before).exclude(headings=[])
+    gone, _ = UploadRow.objects.filter(upload__in=old).delete()
+    old.update(file_name="A file that is no longer kept", headings=[], columns=[])
     return gone
+
+
+#: Failures after which an upload is stopped, so that others get their turn.
+MOST_FAILURES = 3
+
+
+def fail(upload: uuid.UUID, error: Exception, *, by: User) -> None:
+    """Write down a failure, within a transaction that acts as `by`; stop after a few of them."""
+    held = Upload.objects.visible_to(by).select_for_update().filter(pk=upload).first()
+    if held is None or not held.is_under_way:
+        return
+    held.failures += 1
+    held.error = intake.told(error)
+    if held.failures >= MOST_FAILURES:
+        held.state, held.finished_at = State.STOPPED, timezone.now()
+        _log(held, "alteration", "file stopped", by=by)
+    held.save(update_fields=["failures", "error", "state", "finished_at"])
 
 
 def carry(upload: uuid.UUID, *, by: User) -> bool:
