@@ -12,7 +12,7 @@ PATIENTLY := $(PYTHON) -m cse_profile.processes
 help:
 	@echo "make demo   the whole system on invented data, in the browser"
 	@echo "make test   the tests"
-	@echo "make lint   the linters        make audit  the longer suites"
+	@echo "make lint   the linters        make audit  the longer suites (audit-long: at their largest)"
 	@echo "make bench-linking  our linker beside Splink and exact matching, measured"
 	@echo "make reset  throw the embedded data away"
 
@@ -41,10 +41,13 @@ demo: setup
 	@exec $(PY) -m cse_profile.stack demo
 
 test: setup $(BROWSER)
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not audit"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not audit and not long"
 
 audit: setup $(BROWSER)
 	@$(PY) -m pytest -q -m audit
+
+audit-long: setup $(BROWSER)
+	@$(PY) -m pytest -q -m "audit or long"
 
 lint: setup
 	@$(VENV)/bin/ruff check .

@@ -324,7 +324,7 @@ def test_no_answer_holds_a_word_of_a_hidden_row_and_what_is_shown_is_logged():
     assert sum(one.answers for one in crawls) > 900
 
 
-@pytest.mark.audit
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(200, 202))
 def test_no_answer_holds_a_word_of_a_hidden_row_in_many_worlds(seed):
     crawls, words = crawl_all(seed, submissions=8)

@@ -199,19 +199,19 @@ def test_the_twins_would_differ_for_those_who_may_see_more(fate):
     assert all(_KNOWN.values())
 
 
-@pytest.mark.audit
+@pytest.mark.long
 def test_no_partner_can_tell_in_whatever_order_it_happened(fate):
     others = ((WITHIN, BASE), (WITHIN, BASE, CHAIN), (BASE, WITHIN, CHAIN))
     assert tellings(fate, OUTSIDE_THE_DESK, (BASE,), *others) == []
 
 
-@pytest.mark.audit
+@pytest.mark.long
 def test_nobody_of_a_force_can_tell_in_whatever_order_it_happened(fate):
     names = tuple(name for name in DOGGER if name != "neighbour")
     assert tellings(fate, names, (BASE,), (BEYOND, BASE), (BASE, BEYOND)) == []
 
 
-@pytest.mark.audit
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(300, 304))
 def test_partners_cannot_tell_random_worlds_of_others_apart(fate, seed):
     dice = random.Random(seed)

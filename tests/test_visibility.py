@@ -108,8 +108,13 @@ def test_policy_database_and_oracle_agree(seed):
     assert disagreements(worlds.make_world(seed)) == []
 
 
-@pytest.mark.audit
-@pytest.mark.parametrize("seed", range(100, 200))
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *[pytest.param(seed, marks=pytest.mark.audit) for seed in range(100, 125)],
+        *[pytest.param(seed, marks=pytest.mark.long) for seed in range(125, 200)],
+    ],
+)
 def test_policy_database_and_oracle_agree_on_many_worlds(seed):
     assert disagreements(worlds.make_world(seed, submissions=20)) == []
 

@@ -13,7 +13,7 @@ CREATE POLICY worker_forgets ON intelligence_upload FOR UPDATE TO cse_profile_wo
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intelligence", "0012_nothing_to_share"),
+        ("intelligence", "0013_writes_as_narrow_as_the_policy"),
         ("partners", "0005_token_scopes_and_pace"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
