@@ -6,11 +6,13 @@ import signal
 from celery import Celery
 from celery.signals import beat_embedded_init, worker_process_init
 
+from cse_profile import logs
 from cse_profile.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cse_profile.settings")
 os.environ.setdefault("CSE_PROFILE_LOGIN", "worker")
 
+logs.guard()  # before Celery writes anything; it makes its handlers itself
 app = Celery("cse_profile")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["cse_profile"])

@@ -213,9 +213,13 @@ CELERY_TIMEZONE = TIME_ZONE
 #: Mentions that reach this many failures are set aside for a person.
 PARK_AFTER = 5
 
+# Errors are told without their messages, which may quote what was sent.
+LOGGING_CONFIG = "cse_profile.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handler would mail whole requests.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
