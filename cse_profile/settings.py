@@ -181,8 +181,8 @@ REST_FRAMEWORK = {
 }
 #: Requests to the API a minute, by one token and by all tokens of one agency: `partners.pace`.
 API_A_MINUTE = {
-    "token": int(os.environ.get("CSE_PROFILE_TOKEN_A_MINUTE") or 300),
-    "agency": int(os.environ.get("CSE_PROFILE_AGENCY_A_MINUTE") or 600),
+    "token": int(os.environ.get("CSE_PROFILE_TOKEN_A_MINUTE") or 6000),
+    "agency": int(os.environ.get("CSE_PROFILE_AGENCY_A_MINUTE") or 12000),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership Intelligence",
