@@ -296,6 +296,13 @@ SIGHTS = (
     Sight("home-mash", "mash", at("/"), "The safeguarding hub's first page", picture=False),
     Sight("reports-mash", "mash", at("/reports/"), "Reports on young people", picture=False),
     Sight("report-mash", "mash", REPORT, "A report as the hub sees it", picture=False),
+    Sight(
+        "alarms",
+        "mash",
+        at("/alarms/"),
+        "Children at risk now of whom nobody had told",
+        picture=False,
+    ),
     Sight("young-people-mash", "mash", at("/young-people/"), "Young people at risk", picture=False),
     Sight("young-person-mash", "mash", YOUNG, "A young person there", picture=False),
     Sight("home-analyst", "analyst", at("/"), "An analyst's first page"),
