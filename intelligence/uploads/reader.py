@@ -154,6 +154,7 @@ def _workbook(raw: bytes) -> Iterator[Any]:
         archive = zipfile.ZipFile(io.BytesIO(raw))
         _check_members(archive, len(raw))
         _check_parts(archive)
+    # NotImplementedError is what zipfile raises for a way of packing that it does not know.
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
         raise RefusedError(f"The file is damaged: {str(error) or 'it ends too early'}.") from None
     yield from _sheet(raw)
