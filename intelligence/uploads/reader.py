@@ -186,6 +186,11 @@ _FORBIDDEN = (
 )
 
 
+#: How the parts end that a parser reads, and the few others that Excel writes.
+_XML = (".xml", ".rels", ".vml")
+_UNREAD = ("xl/printersettings/", "docprops/thumbnail.")
+
+
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.filename.lower()
     if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
@@ -196,16 +201,22 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise RefusedError("This workbook is protected by a password. Save it without.")
     if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise RefusedError("This archive is packed in an unusual way; save it as CSV.")
-    if name.endswith((".zip", ".xlsx", ".exe", ".dll", ".js")):
-        raise RefusedError("This archive has other files inside. Save the sheet as CSV.")
+    _check_name(name)
+
+
+def _check_name(name: str) -> None:
+    """Refuse what a workbook of values does not need, whatever is in it."""
     for part, sentence in _FORBIDDEN:
         if part in name:
             raise RefusedError(sentence)
+    if not name.endswith((*_XML, "/")) and not name.startswith(_UNREAD):
+        raise RefusedError("This workbook has a part that we do not know. Save it as CSV.")
 
 
 #: Read in pieces; each begins with the end of the one before, so that nothing hides at the seam.
 _PIECE, _SEAM = 1024 * 1024, 256
 _ENTITY = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_SHEET = re.compile(rb"<(?:[\w.-]+:)?worksheet[\s>]")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?/?>")
 _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})?(\d{1,12})["']""")
 
@@ -213,13 +224,14 @@ _CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})?(\d{1,12})["']""")
 def _check_parts(archive: zipfile.ZipFile) -> None:
     """Every XML part before a parser sees it. Reads no more of each than it said it holds."""
     for member in archive.infolist():
-        if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
+        if not member.filename.lower().endswith(_XML):
             continue
-        is_sheet = member.filename.lower().startswith("xl/worksheets/")
         with archive.open(member) as part:
-            before = b""
+            before, is_sheet = b"", False
             while piece := part.read(_PIECE):
                 seen = before + piece
+                # By what it is: a workbook may call its sheets as it likes.
+                is_sheet = is_sheet or bool(_SHEET.search(seen))
                 _check_xml(seen, is_sheet=is_sheet)
                 before = seen[-_SEAM:]
 

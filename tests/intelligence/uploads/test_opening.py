@@ -127,7 +127,21 @@ LAUGHS = (
     b'<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 )
+
+
+def renamed(raw: bytes, name: str) -> bytes:
+    """A workbook whose sheet is a part of another name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for part in old.namelist():
+            content = old.read(part).replace(b"worksheets/sheet1.xml", name.encode())
+            new.writestr(part.replace("worksheets/sheet1.xml", name), content)
+    return out.getvalue()
+
+
 HOSTILE = {
+    "a formula in a sheet of another name": lambda: renamed(formula(), "other.xml"),
+    "a sheet that is no XML by its name": lambda: renamed(workbook(*ROWS), "other.dat"),
     "a workbook that unpacks to gigabytes": lambda: zeros(70 * 1024 * 1024),
     "an archive that says it is smaller than it is": lying,
     "a cell in the far corner": far_corner,
