@@ -125,10 +125,9 @@ def _take_one(number: int, text: bytes, machines: dict[str, User], outcome: Outc
     except (exchange.UnreadableError, intake.RefusedError) as refused:
         outcome.refused += 1
         outcome.refuse(number, refused.errors)
-    except intake.ConflictError:
+    except intake.ConflictError as error:
         outcome.conflict += 1
-        message = "This reference was used before for other content."
-        outcome.refuse(number, [Error("/reference", "conflict", message)])
+        outcome.refuse(number, [Error("/reference", error.code, error.sentence)])
     else:
         outcome.accepted += receipt.created
         outcome.duplicate += not receipt.created

@@ -116,7 +116,7 @@ class Submissions(Api):
             201: OpenApiResponse(description.RECEIPT, description="Stored. It will be read."),
             **description.refused(
                 _400="Not JSON of the contract: every error, with its JSON pointer.",
-                _409="This reference, or key, was used before for other content.",
+                _409="This reference, or key, was used before for other content, or taken back.",
                 _413="More than 5 MiB.",
                 _415="The body is not said to be JSON.",
             ),
@@ -179,9 +179,8 @@ def _take(by: User, payload: object, key: str) -> tuple[dict[str, Any], int]:
             receipt = intake.submit(payload, by=by, channel="api", idempotency_key=key)
     except intake.RefusedError as refused:
         return {"errors": _listed(refused.errors)}, status.HTTP_400_BAD_REQUEST
-    except intake.ConflictError:
-        message = "This reference was used before for other content."
-        conflict = exchange.Error("/reference", "conflict", message)
+    except intake.ConflictError as error:
+        conflict = exchange.Error("/reference", error.code, error.sentence)
         return {"errors": _listed([conflict])}, status.HTTP_409_CONFLICT
     code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
     return receipt.as_json, code

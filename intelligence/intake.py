@@ -69,6 +69,19 @@ class RefusedError(Exception):
 class ConflictError(Exception):
     """The reference, or the idempotency key, was used before for other content."""
 
+    code = "conflict"
+    sentence = "This reference was used before for other content."
+
+
+class WithdrawnError(ConflictError):
+    """What the agency sent under this reference, or key, was taken back: it stays taken back."""
+
+    code = "withdrawn"
+    sentence = (
+        "What you sent under this reference was taken back, and stays so. To send it after all, "
+        "give it a new reference."
+    )
+
 
 def nothing() -> None:
     """The default nudge."""
@@ -83,8 +96,9 @@ def submit(
 ) -> Receipt:
     """Store a submission from `by`'s agency and queue it.
 
-    The same reference with the same content answers the first receipt. Raises
-    NotPermittedError, RefusedError (with every error) or ConflictError.
+    The same reference with the same content answers the first receipt, unless that was taken
+    back since. Raises NotPermittedError, RefusedError (with every error), ConflictError or
+    WithdrawnError.
     """
     policy.require(by, Action.SUBMIT)
     checked, area = _check(payload, by)
@@ -116,7 +130,7 @@ def _check(payload: object, by: User) -> tuple[Payload, Area]:
 
 def known(payload: Payload, *, by: User) -> Receipt | None:
     """The receipt that `by`'s agency has for this submission, or None. Raises ConflictError where
-    its reference was used for other content.
+    its reference was used for other content, WithdrawnError where that was taken back.
     """
     return _known(payload, by, "")
 
@@ -129,15 +143,18 @@ def _known(payload: Payload, by: User, idempotency_key: str) -> Receipt | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT submission, reference, received_at, same FROM ctx.receipt(%s, %s, %s, %s)",
+            "SELECT submission, reference, received_at, same, withdrawn "
+            "FROM ctx.receipt(%s, %s, %s, %s)",
             [by.agency_id, payload["reference"], idempotency_key, exchange.content_hash(payload)],
         )
         found = cursor.fetchall()
     if not found:
         return None
-    if not all(same for *_, same in found):
+    if any(withdrawn for *_, withdrawn in found):
+        raise WithdrawnError(payload["reference"])
+    if not all(same for *_, same, _ in found):
         raise ConflictError(payload["reference"])
-    submission, reference, received_at, _ = found[0]
+    submission, reference, received_at, *_ = found[0]
     return Receipt(submission, reference, received_at, created=False, advice=advice(payload, by))
 
 

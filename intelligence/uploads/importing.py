@@ -252,8 +252,8 @@ def _check(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by:
         return
     try:
         receipt = _known(payload, by)
-    except intake.ConflictError:
-        _mark(row, [_conflict(row)])
+    except intake.ConflictError as error:
+        _mark(row, [_conflict(row, error)])
     else:
         row.outcome = Outcome.REPEAT if receipt else Outcome.READY
 
@@ -261,33 +261,25 @@ def _check(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by:
 def _known(payload: dict[str, Any], by: User) -> intake.Receipt | None:
     """The receipt of what was sent before and stands. Raises ConflictError."""
     try:
-        receipt = intake.known(payload, by=by)
-    except intake.ConflictError:
-        if (fresh := withdrawing.afresh(payload, by=by)) == payload:
-            raise
-        return intake.known(fresh, by=by)
-    if receipt is None or not withdrawing.withdrawn([receipt.submission], to=by):
-        return receipt
-    return intake.known(withdrawing.afresh(payload, by=by), by=by)
+        return intake.known(payload, by=by)
+    except intake.WithdrawnError:
+        return intake.known(withdrawing.afresh(payload, by=by), by=by)
 
 
 def _submit(payload: dict[str, Any], by: User) -> intake.Receipt:
-    """Send it; where it was sent before and withdrawn since, anew. Raises ConflictError,
+    """Send it; where it was sent before and taken back since, anew. Raises ConflictError,
     RefusedError.
     """
     try:
-        receipt = intake.submit(payload, by=by, channel="file")
-        if receipt.created or not withdrawing.withdrawn([receipt.submission], to=by):
-            return receipt
-    except intake.ConflictError:
-        if withdrawing.afresh(payload, by=by) == payload:
-            raise
-    return intake.submit(withdrawing.afresh(payload, by=by), by=by, channel="file")
+        return intake.submit(payload, by=by, channel="file")
+    except intake.WithdrawnError:
+        return intake.submit(withdrawing.afresh(payload, by=by), by=by, channel="file")
 
 
-def _conflict(row: UploadRow) -> rows.Wrong:
+def _conflict(row: UploadRow, error: intake.ConflictError) -> rows.Wrong:
     columns = row.upload.columns
-    return rows.Wrong(columns.index("reference") if "reference" in columns else None, CONFLICT)
+    at = columns.index("reference") if "reference" in columns else None
+    return rows.Wrong(at, error.sentence)
 
 
 def _send(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by: User) -> None:
@@ -298,15 +290,12 @@ def _send(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by: 
         receipt = _submit(payload, by)
     except intake.RefusedError as refused:
         _mark(row, [rows.Wrong(None, error.message) for error in refused.errors])
-    except intake.ConflictError:
-        _mark(row, [_conflict(row)])
+    except intake.ConflictError as error:
+        _mark(row, [_conflict(row, error)])
     else:
         row.outcome = Outcome.SENT if receipt.created else Outcome.REPEAT
         row.submission_id = receipt.submission if receipt.created else None
         row.cells = [] if receipt.created else row.cells
-
-
-CONFLICT = "This reference was used before for something else. Use another."
 
 
 def _mark(row: UploadRow, wrong: Sequence[rows.Wrong]) -> None:

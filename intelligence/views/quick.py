@@ -53,8 +53,8 @@ class Quick(Page):
         except intake.RefusedError as refused:
             whole.add_errors(refused.errors)
             return sending.show(request, whole, status=400)
-        except intake.ConflictError:
-            return sending.show(request, sending.conflicting(whole), status=409)
+        except intake.ConflictError as error:
+            return sending.show(request, sending.conflicting(whole, error), status=409)
         return redirect("submission", pk=receipt.submission)
 
 

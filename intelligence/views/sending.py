@@ -52,8 +52,8 @@ class Submit(Page):
         except intake.RefusedError as refused:
             form.add_errors(refused.errors)
             return show(request, form, status=400)
-        except intake.ConflictError:
-            return show(request, conflicting(form), status=409)
+        except intake.ConflictError as error:
+            return show(request, conflicting(form, error), status=409)
         return redirect("submission", pk=receipt.submission)
 
 
@@ -76,11 +76,10 @@ class Correct(Submit):
         return visible_or_404(Submission.objects.sent_by(self.user), self.user, pk=pk)
 
 
-def conflicting(form: SubmissionForm) -> SubmissionForm:
+def conflicting(form: SubmissionForm, error: intake.ConflictError) -> SubmissionForm:
     """The form with the reference that was used before told, or replaced where it was ours."""
     if form.report.cleaned_data["own_reference"]:
-        used = "You have used this reference before for something else. Choose another."
-        form.add_errors([exchange.Error("/reference", "conflict", used)])
+        form.add_errors([exchange.Error("/reference", error.code, error.sentence)])
         return form
     again = form.as_new()
     again.report.add_error(

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from intelligence import answering, evaluation, people, review, sent, withdrawing
+from intelligence import answering, evaluation, intake, people, review, sent, withdrawing
 from intelligence.models import (
     Alarm,
     Decision,
@@ -23,7 +23,9 @@ from offenders.models import OffenderProfile
 from partners.models import AuditEvent
 from partners.policy import NotPermittedError
 from problem_profile import measures
+from tests.conftest import WebClient
 from tests.factories import joined, submission, suspect, with_phone
+from tests.scene import bearer
 from tests.worlds import asking
 
 KNOWN = joined({"persons": [suspect(given_names="Tariq")]}, with_phone())
@@ -230,3 +232,39 @@ def test_what_was_withdrawn_is_sent_again_under_a_reference_of_its_own(cast, sub
         withdrawing.withdraw([receipt.submission], by=cast.teacher, reason="wrong")
         fresh = withdrawing.afresh(payload, by=cast.teacher)
     assert fresh == payload | {"reference": "S-1 (2)"}
+
+
+def test_a_receipt_is_not_given_again_for_what_was_taken_back(cast, submit):
+    """A receipt means that the report will be read; this one will not be."""
+    payload = submission()
+    first = submit(payload, by=cast.teacher)
+    withdraw(Submission.objects.get(pk=first.submission), cast.teacher)
+
+    for by in (cast.teacher, cast.colleague):
+        for sent_again in (payload, payload | {"narrative": "Mended."}):
+            with pytest.raises(intake.WithdrawnError):
+                submit(sent_again, by=by)
+    assert Submission.objects.count() == 1
+
+
+def test_a_program_hears_that_its_reference_was_taken_back(cast, submit):
+    payload = submission()
+    first = submit(payload, by=cast.teacher)
+    withdraw(Submission.objects.get(pk=first.submission), cast.teacher)
+
+    answer = WebClient().post(
+        "/api/v1/submissions/",
+        payload,
+        content_type="application/json",
+        headers=bearer(cast.teacher),
+    )
+
+    assert answer.status_code == 409
+    assert [error["code"] for error in answer.json()["errors"]] == ["withdrawn"]
+
+
+def test_another_agency_may_use_the_reference_of_what_was_taken_back(cast, submit):
+    payload = submission()
+    first = submit(payload, by=cast.teacher)
+    withdraw(Submission.objects.get(pk=first.submission), cast.teacher)
+    assert submit(payload, by=cast.nurse).created

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cse_profile import uploading
+from intelligence import intake
 from intelligence.models import KnownHeading, Report, Submission, Upload, UploadRow
 from intelligence.uploads import importing
 from partners.models import AuditEvent
@@ -167,7 +168,7 @@ def test_a_reference_used_for_something_else_needs_a_fix(teacher, checked, cast)
 
     row = again.rows.order_by("number").first()
     assert row.outcome == "fix"
-    assert row.wrong == [[0, importing.CONFLICT]]
+    assert row.wrong == [[0, intake.ConflictError.sentence]]
 
 
 def test_two_rows_with_one_reference_are_sent_once(teacher):
