@@ -20,7 +20,7 @@ from tests.chaos.running import Stack
 FOLDER = ROOT / "docs" / "screens"
 SUBMISSIONS = 2000
 #: Pixels of height after which a page is cut, and colours of a picture.
-HIGHEST, COLOURS = 1800, 56
+HIGHEST, COLOURS = 1500, 48
 #: Pages that are also taken as a telephone shows them.
 ON_A_TELEPHONE = {"share-filled", "proposal"}
 
