@@ -163,7 +163,7 @@ class Sharing(Page):
         return redirect("sharing", pk=report.pk)
 
     def _report(self, pk: uuid.UUID) -> Report:
-        rows = Report.objects.held_by(self.user).select_related("agency", "area__hub")
+        rows = Report.objects.held_by(self.user).select_related("agency", "area__hub", "withdrawal")
         return visible_or_404(rows, self.user, pk=pk)
 
     def _show(
@@ -173,7 +173,7 @@ class Sharing(Page):
         given = dict(sent or {})
         having = evaluation.recipients(report, by=self.user)
         text = TextForm(prefix="sanitise", initial={"text": report.text})
-        may_share = can(self.user, Action.SHARE)
+        may_share = can(self.user, Action.SHARE) and not report.is_withdrawn
         context = {
             "report": report,
             "conditions": [Condition(code).label for code in report.conditions],

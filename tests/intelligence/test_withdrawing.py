@@ -172,6 +172,15 @@ def test_it_is_let_out_to_nobody_and_nothing_more_is_asked(cast, two):
             answering.ask(two[1], by=cast.supervisor, text="Which arcade?")
 
 
+def test_the_page_of_sharing_offers_to_share_only_what_stands(cast, two, sign_in):
+    address = f"/reports/{Report.objects.get(submission=two[1]).pk}/sharing/"
+    page = sign_in(cast.supervisor)
+    assert "Share with an agency" in page.get(address).content.decode()
+
+    withdraw(two[1], cast.teacher)
+    assert "Share with an agency" not in page.get(address).content.decode()
+
+
 def test_a_question_about_what_is_withdrawn_waits_no_longer(cast, two):
     Submission.objects.update(received_at=timezone.now() - timedelta(days=2))
     two[1].refresh_from_db()
