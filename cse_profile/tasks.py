@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 
 from cse_profile import pipeline, uploading
 from cse_profile.celery import app
+from intelligence import drafts
 from partners import audit
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,12 @@ def carry_uploads() -> None:
 def forget_uploads() -> None:
     """Remove what is left of files that were uploaded two weeks ago."""
     uploading.forget_old()
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def forget_drafts() -> None:
+    """Erase the reports that were begun, and not touched for two weeks."""
+    drafts.forget_old()
 
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types

@@ -16,6 +16,7 @@ docs/architecture.md ("Who sees what"):
 - that a report was withdrawn, and why: whoever sees the report;
 - that an agency had nothing to share for a month: whoever of it may send;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
+- a draft: whoever writes it;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
 """
@@ -264,6 +265,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "NothingToShare": lambda oracle, person, row: row["agency_id"] == person.agency_id,
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
+    "Draft": lambda oracle, person, row: row["written_by_id"] == person.pk,
     "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,
 }
 #: The models that the oracle speaks of: every one that holds intelligence.

@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cse_profile import pipeline
-from intelligence import answering, evaluation, intake, review, silence, withdrawing
+from intelligence import answering, drafts, evaluation, intake, review, silence, withdrawing
 from intelligence.models import Alarm, Audience, Report, ReportGrant, Submission
 from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
@@ -224,6 +224,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     _upload(dice, world, seed)
     _answer(dice, world)
     _withdraw(dice, world)
+    _draft(dice, world, seed)
     for by in dice.sample(world.having("submitter", "lead"), 2):
         with asking(by):
             silence.say(by=by)
@@ -478,6 +479,14 @@ def _upload(dice: random.Random, world: World, seed: int) -> None:
                     information_date=None,
                     by=by,
                 )
+
+
+def _draft(dice: random.Random, world: World, seed: int) -> None:
+    """Three people begin a report and do not send it."""
+    for number, by in enumerate(dice.sample(world.having(*_SENDERS), 3)):
+        with asking(by):
+            word = canary(f"{seed}/draft/{number}", "narrative")
+            drafts.begin(by=by, way="steps", answers={"narrative": word})
 
 
 def _answer(dice: random.Random, world: World) -> None:

@@ -3,6 +3,7 @@
 from intelligence.models.alarms import Alarm
 from intelligence.models.answers import Answer, Outcome, Question
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
+from intelligence.models.drafts import Draft
 from intelligence.models.received import (
     Audience,
     GradeChange,
@@ -34,6 +35,7 @@ __all__ = [
     "Cluster",
     "ClusterEvent",
     "Decision",
+    "Draft",
     "Event",
     "GradeChange",
     "Group",
