@@ -112,7 +112,10 @@ def seal(directory: Path) -> int:
             "root": merkle_root([leaf for _, leaf in leaves]).hex(),
             "rows": [[seq, leaf.hex()] for seq, leaf in leaves],
         }
-        body["signature"] = _key(directory).sign(_bytes(body)).hex()
+        key = _key(directory)
+        body["signature"] = key.sign(_bytes(body)).hex()
+        if not earlier:
+            _say_begun(key)
         file.write(json.dumps(body, sort_keys=True) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -121,10 +124,10 @@ def seal(directory: Path) -> int:
 
 def verify(directory: Path) -> Verdict:
     """Hold every sealed row against its seal; the first that differs is named."""
+    lacking = _lacking(directory)
     path = directory / "seals.jsonl"
-    if not path.exists():
-        gone = (directory / "key.pem").exists()
-        return Verdict(not gone, 0, 0, "the file of the seals is gone" if gone else "")
+    if lacking or not path.exists():
+        return Verdict(not lacking, 0, 0, lacking)
     key = _key(directory).public_key()
     rows = seals = end = 0
     previous = ""
@@ -147,6 +150,28 @@ def verify(directory: Path) -> Verdict:
         end = sealed["to"]
         previous = hashlib.sha256(_bytes(sealed | {"signature": signature.hex()})).hexdigest()
     return Verdict(good=True, rows=rows, seals=seals)
+
+
+def _lacking(directory: Path) -> str:
+    """What should be in the folder, and is not. Nothing is made in its place."""
+    keyed, begun = (directory / "key.pem").exists(), _begun_with()
+    if not (directory / "seals.jsonl").exists():
+        return "the file of the seals is gone" if keyed or begun else ""
+    if not keyed:
+        return "the key of the seals is gone"
+    return "" if fingerprint(_key(directory)) in begun else "sealing did not begin with this key"
+
+
+def unsealed(directory: Path) -> int:
+    """How many rows of the log no seal covers yet, those of the last minute among them."""
+    path = directory / "seals.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    end = json.loads(lines[-1])["to"] if lines else 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM partners_auditevent WHERE xid >= %s::text::xid8", [str(end)]
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _first_difference(
@@ -203,6 +228,28 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
 
 def _bytes(body: dict[str, Any]) -> bytes:
     return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(key: Ed25519PrivateKey) -> str:
+    """What the database knows of the key: the SHA-256 of its public half, in hex."""
+    public = key.public_key().public_bytes(
+        serialization.Encoding.Raw, serialization.PublicFormat.Raw
+    )
+    return hashlib.sha256(public).hexdigest()
+
+
+def _say_begun(key: Ed25519PrivateKey) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO partners_sealingbegun (key) VALUES (%s) ON CONFLICT DO NOTHING",
+            [fingerprint(key)],
+        )
+
+
+def _begun_with() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key FROM partners_sealingbegun")
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _key(directory: Path) -> Ed25519PrivateKey:

@@ -107,7 +107,8 @@ def test_only_the_auditor_reads_the_log(cast):
 @pytest.fixture
 def sealed(transactional_db, tmp_path):
     """Thirty rows of the log, sealed in three seals; and where."""
-    change("DELETE FROM partners_auditevent")  # what is emptied between tests leaves it out
+    change("DELETE FROM partners_auditevent")  # what is emptied between tests leaves them out
+    change("DELETE FROM partners_sealingbegun")
     directory = tmp_path / "audit"
     for number in range(30):
         audit.record(
@@ -220,8 +221,42 @@ def test_a_file_of_seals_that_was_changed_is_found(sealed):
         lines = how([json.loads(line) for line in whole.splitlines()])
         path.write_text("".join(json.dumps(line, sort_keys=True) + "\n" for line in lines))
         assert not audit.verify(sealed).good, what
+
+
+@pytest.mark.audit
+def test_seals_or_a_key_that_are_gone_are_missed_and_nothing_is_made_in_their_place(sealed):
+    path, key = sealed / "seals.jsonl", sealed / "key.pem"
+    held = key.read_bytes()
+    key.unlink()
+    assert audit.verify(sealed).problem == "the key of the seals is gone"
+    assert not key.exists()
     path.unlink()
     assert audit.verify(sealed).problem == "the file of the seals is gone"
+    key.write_bytes(held)
+    assert audit.verify(sealed).problem == "the file of the seals is gone"
+
+
+@pytest.mark.audit
+def test_seals_made_anew_with_another_key_are_found(sealed, tmp_path):
+    forged = tmp_path / "forged"
+    audit.seal(forged)
+    change(
+        "DELETE FROM partners_sealingbegun WHERE key <> %s",
+        audit.fingerprint(audit._key(sealed)),
+    )
+
+    assert audit.verify(forged).problem == "sealing did not begin with this key"
+
+
+@pytest.mark.audit
+def test_a_database_that_was_never_sealed_says_so_and_is_not_called_bad(
+    transactional_db, settings, tmp_path, capsys
+):
+    change("DELETE FROM partners_sealingbegun")
+    settings.VAR = tmp_path
+    call_command("verify_audit")
+
+    assert "sealing has not begun on this database" in capsys.readouterr().out
 
 
 @pytest.mark.audit

@@ -15,8 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say what was checked, or what is wrong first."""
-        found = audit.verify(settings.VAR / "audit")
+        directory = settings.VAR / "audit"
+        found = audit.verify(directory)
         if not found.good:
             where = f"row {found.seq}: " if found.seq is not None else ""
             raise CommandError(f"{where}{found.problem}")
-        self.stdout.write(f"{found.rows} rows in {found.seals} seals are as they were sealed")
+        told = f"{found.rows} rows in {found.seals} seals are as they were sealed"
+        if not found.seals:
+            told = "sealing has not begun on this database: the worker seals every minute"
+        self.stdout.write(f"{told}; {audit.unsealed(directory)} rows are not sealed yet")
