@@ -141,7 +141,7 @@ class Submissions(Api):
             results.append({"status": code, **result})
         return Response(results)
 
-    @extend_schema(responses={200: _listing(description.RECEIPT)})
+    @extend_schema(responses={200: description.RECEIPT})  # of an array: it is called “list”
     def list(self, request: Request) -> Response:
         """The newest 100 submissions that this agency's token has sent."""
         rows = sent.page(to=self.user, at_most=100).rows

@@ -1,7 +1,7 @@
 """The system over HTTP within a test's own transaction."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -19,13 +19,17 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of a server whose thread shares the test's transaction."""
+def served(around: Callable[[], AbstractContextManager[None]] = nullcontext) -> Iterator[str]:
+    """The address of a server whose thread shares the test's transaction.
+
+    `around` is entered for each request.
+    """
     shared, ours = connections["default"], get_wsgi_application()
 
     def application(environ: Any, start: Any) -> Any:
         connections["default"] = shared
-        return ours(environ, start)
+        with around():
+            return ours(environ, start)
 
     ends = (signals.request_started, signals.request_finished)
     for end in ends:  # as Django's own client does: they would close the test's connection
