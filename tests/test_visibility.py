@@ -257,6 +257,7 @@ def test_no_view_stands_between_the_logins_and_row_security():
 #: Functions that run with the rights of the owner: each was read for what it lets out.
 DEFINERS = {
     "allows_agency",
+    "came",
     "allows_person",
     "claims",
     "due_at",
