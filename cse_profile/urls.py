@@ -7,6 +7,7 @@ from intelligence.description import Description
 from intelligence.views import (
     answering,
     desk,
+    drafts,
     gate,
     home,
     profiles,
@@ -49,7 +50,8 @@ urlpatterns = [
         name="accessibility",
     ),
     path("submissions/", sending.Submissions.as_view(), name="submissions"),
-    path("submissions/new/", sending.Submit.as_view(), name="submit"),
+    path("submissions/new/", drafts.Submit.as_view(), name="submit"),
+    path("submissions/unfinished/<uuid:pk>/", drafts.DraftPage.as_view(), name="draft"),
     path("submissions/before-you-start/", gate.Gate.as_view(), name="begin"),
     path("submissions/in-one-box/", quick.Quick.as_view(), name="quick"),
     path("submissions/<uuid:pk>/", sending.SubmissionPage.as_view(), name="submission"),

@@ -1,6 +1,6 @@
-"""What the one-page form asks once; `rows` has what it asks of each person and object.
+"""What the report asks once; `rows` and its neighbours have what it asks of each person and object.
 
-Plain words; anything may be left open. `forms.SubmissionForm` puts them together.
+Plain words; anything may be left open. `sheet.Sheet` puts them together.
 """
 
 from typing import Any

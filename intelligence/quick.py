@@ -1,7 +1,7 @@
 """The short way to share a concern: one box of text, and the chips of what it holds.
 
-Nothing is kept that was not ticked. What was goes through the one-page form (`forms.py`), so that
-the short way and the long one make the same submission.
+Nothing is kept that was not ticked. What was goes through the sheet (`sheet.py`), so that
+the short way and the steps make the same submission.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from intelligence import language, reading
 from intelligence.chips import OF_A_PERSON, UNNAMED, ChipForm, ages, chip_key, when
-from intelligence.forms import LISTS, SubmissionForm, as_posted, new_sheet
+from intelligence.lists import LISTS
 from intelligence.models.contents import Part
 from intelligence.questions import Given, ReportForm
 from intelligence.reading import Found, Kind
 from intelligence.rows import MOST_ROWS
+from intelligence.sheet import Sheet, as_posted, new_sheet
 
 #: Where the rows of other kinds go: the list of the form, and the field.
 _ROWS = {
@@ -166,8 +167,12 @@ class QuickForm:
             key = said[key].cleaned_data["whose"]
         return key
 
-    def whole(self, *, judged: bool = True) -> SubmissionForm:
-        """The one-page form with what was answered and ticked. Only after `is_valid`."""
+    def whole(self) -> Sheet:
+        """The sheet with what was answered and ticked. Only after `is_valid`."""
+        return Sheet(self.typed())
+
+    def typed(self) -> Given:
+        """What was answered and ticked, as a browser would post the sheet."""
         told = {name: str(value) for name, value in self.report.cleaned_data.items() if value}
         told["information_date"] = self._day().isoformat()
         rows: dict[str, list[Given]] = {name: [] for name in LISTS}
@@ -177,7 +182,7 @@ class QuickForm:
         for chip in self._kept(*_ROWS):
             name, field = _ROWS[chip.found.kind]
             rows[name].append(_row(chip, field, numbers.get(self._person(_whose(chip)), "")))
-        return SubmissionForm(told | as_posted(rows), judged=judged)
+        return told | as_posted(rows)
 
     def _day(self) -> date:
         """The last whole day that was ticked; else the day on which the form was begun."""

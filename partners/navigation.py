@@ -24,7 +24,7 @@ _ITEMS = (
     ("Record of use", "audit", Action.READ_AUDIT),
 )
 #: Pages that belong to another's place in the menu.
-_BEHIND = {"submit": "begin", "quick": "begin"}
+_BEHIND = {"submit": "begin", "quick": "begin", "draft": "begin"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

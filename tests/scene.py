@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from intelligence import answering, evaluation, review
+from intelligence import answering, drafts, evaluation, review
 from intelligence.models import Alarm, Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
 from partners import roster
@@ -80,8 +80,9 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _share(scene)
     _ask(scene)
     with asking(cast.teacher):
+        draft = drafts.begin(by=cast.teacher, way="steps", answers={"narrative": "Seen."})
         file = importing.receive("log.csv", b"Date,Details\n2026-03-02,Seen.\n", by=cast.teacher)
-    scene.ids["teacher's file"] = file.pk
+    scene.ids["teacher's draft"], scene.ids["teacher's file"] = draft.pk, file.pk
     parked = QueueItem(
         submission_id=scene.ids["clinic's submission"], failures=5, parked_at=timezone.now()
     )

@@ -41,7 +41,11 @@ home           GET   -                     in  200 200 200 200 200 200 200 200 2
 
 begin          GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
 submit         GET   -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
-submit         POST  -                     in  400 400 400 400 400 400 400 400 400 403 403 403 400
+submit         POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+draft          GET   teacher's draft       in  200 404 404 404 404 404 404 404 404 403 403 403 404
+draft          GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+draft          POST  teacher's draft       in  302 404 404 404 404 404 404 404 404 403 403 403 404
+draft          POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 quick          GET   -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
 quick          POST  -                     in  400 400 400 400 400 400 400 400 400 403 403 403 400
 submissions    GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
@@ -53,7 +57,7 @@ nothing-to-share POST -                    in  302 302 302 302 403 403 403 403 4
 correct        GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
 correct        GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 correct        GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
-correct        POST  school's submission   in  400 404 400 404 404 404 404 404 404 403 403 403 404
+correct        POST  school's submission   in  302 404 302 404 404 404 404 404 404 403 403 403 404
 correct        POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
@@ -159,7 +163,8 @@ api-submission  GET  missing               401 404 404 404 404 404 404 404 404 4
 #: What is sent where the work needs something.
 BODIES: dict[str, dict[str, Any]] = {
     "sign-in": {"username": "teacher", "password": PASSWORD},
-    "submit": {"reference": ""},
+    "submit": {"narrative": "Seen."},
+    "draft": {"go": "erase"},
     "report": {
         "source_evaluation": "1",
         "intelligence_assessment": "A",
@@ -308,9 +313,7 @@ def test_every_door_lets_somebody_in():
     """A refusal proves nothing where everybody is refused."""
     welcome = {"200", "201", "302"}
     for door, method in {(row.door, row.method) for row in table()} - {
-        ("submit", "POST"),
         ("quick", "POST"),
-        ("correct", "POST"),
         ("question", "POST"),  # what is answered is named by the question's id
     }:
         rows = [row for row in table() if (row.door, row.method) == (door, method)]
@@ -396,6 +399,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "submission": "submission",
         "withdraw": "submission",
         "correct": "submission",
+        "draft": "draft",
         "report": "report",
         "sharing": "report",
         "answer-sender": "report",

@@ -40,6 +40,53 @@ for (const button of document.querySelectorAll("[data-add-row]")) {
   });
 }
 
+// Saves a report as it is typed. Without scripts each button saves.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const told = document.querySelector("[data-saved]");
+  const tell = (words) => told && (told.textContent = words);
+  const typed = () => {
+    const all = new URLSearchParams(new FormData(form));
+    all.delete("draft");
+    return all.toString();
+  };
+  let saved = typed();
+  let saving = null;
+  const save = async () => {
+    const now = typed();
+    if (now === saved) return;
+    const held = form.elements.namedItem("draft");
+    const body = new URLSearchParams(now);
+    body.set("keep", "1");
+    if (held) body.set("draft", held.value);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+      if (!answer.ok) throw new Error("not saved");
+      const draft = await answer.json();
+      saved = now;
+      if (!draft.address) return;
+      if (held) held.value = draft.draft;
+      else form.action = draft.address;
+      tell(`Saved at ${draft.saved}. Kept for 14 days, then deleted. Only you see it.`);
+    } catch {
+      tell("Not saved just now. What you typed is still on this page.");
+    }
+  };
+  const next = () => {
+    const mine = (saving ?? Promise.resolve()).then(save).finally(() => {
+      if (saving === mine) saving = null;
+    });
+    saving = mine;
+  };
+  form.addEventListener("change", next);
+  setInterval(next, 20000);
+  // A draft that is just being begun must not be begun twice.
+  form.addEventListener("submit", (event) => {
+    if (!saving) return;
+    event.preventDefault();
+    saving.then(() => form.requestSubmit(event.submitter));
+  });
+}
+
 // Shows how far a long job is. Without scripts the page has a link that asks again.
 for (const part of document.querySelectorAll("[data-poll]")) {
   const ask = async () => {

@@ -9,7 +9,8 @@ from intelligence.questions import ReportForm
 from partners.policy import Action
 from partners.web import Page
 
-_TOLD = dict(ReportForm.base_fields["referral"].choices)  # type: ignore[attr-defined]
+#: Who may have been told, by code.
+TOLD = dict(ReportForm.base_fields["referral"].choices)  # type: ignore[attr-defined]
 #: The forms that lie behind the gate.
 FORMS = ("quick", "submit")
 
@@ -24,7 +25,7 @@ class GateForm(forms.Form):
         choices=[
             ("none", "No, or not yet"),
             ("not_needed", "It does not need that"),
-            *((code, words) for code, words in _TOLD.items() if code),
+            *((code, words) for code, words in TOLD.items() if code),
         ],
         error_messages={"required": "Choose an answer. “No, or not yet” is fine."},
     )
@@ -54,4 +55,4 @@ def passed(request: HttpRequest) -> bool:
 def told(request: HttpRequest) -> str:
     """Who was told, as the forms ask it; empty for nobody."""
     code = request.GET.get("referral", "")
-    return code if code in _TOLD else ""
+    return code if code in TOLD else ""

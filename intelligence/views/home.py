@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from intelligence import answering, newest, reports, review
+from intelligence import answering, drafts, newest, reports, review
 from intelligence.models import Alarm, QueueItem
 from partners.models import User
 from partners.policy import Action, can
@@ -160,6 +160,7 @@ class Home(Page):
         ]
         context = {
             "jobs": jobs,
+            "unfinished": drafts.unfinished(by=self.user),
             "role": self.user.get_role_display(),
             "partner": can(self.user, Action.SUBMIT),
             "accounts": can(self.user, Action.MANAGE_ACCOUNTS),

@@ -11,89 +11,43 @@ from django.shortcuts import redirect, render
 from intelligence import (
     answering,
     correcting,
-    exchange,
+    drafts,
     intake,
     sent,
     silence,
     withdrawing,
     wording,
 )
-from intelligence.forms import SubmissionForm
-from intelligence.models import Original, Question, Submission, Withdrawal
+from intelligence.models import Draft, Original, Question, Submission, Withdrawal
 from intelligence.pseudonyms import NOTHING_HIDDEN
-from intelligence.views import gate
 from intelligence.views.answering import AnswerForm, asked
 from partners.policy import Action, Role
 from partners.web import Page, visible_or_404
 
 
-class Submit(Page):
-    """The one-page form."""
+class Correct(Page):
+    """A report begun with what was sent before; sent, it corrects that. The earlier one stays."""
 
     policy_action = Action.SUBMIT
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty form, behind the gate."""
-        if not gate.passed(request):
-            return redirect("begin")
-        return show(request, SubmissionForm(referral=gate.told(request)))
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """What comes of it."""
+        row = self._sent(pk)
+        self.consulted("submission", [row.pk])
+        return render(request, "intelligence/correct.html", {"row": row})
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Send it; or show it again, with one more row, checked, or with what is wrong."""
-        form = SubmissionForm(request.POST)
-        if name := request.POST.get("add_row"):
-            return show(request, form.with_row(name))
-        if "check" in request.POST:
-            return show(request, form.unjudged())
-        if not form.is_valid():
-            return show(request, form, status=400)
-        try:
-            receipt = intake.submit(form.payload(), by=self.user)
-        except intake.RefusedError as refused:
-            form.add_errors(refused.errors)
-            return show(request, form, status=400)
-        except intake.ConflictError as error:
-            return show(request, conflicting(form, error), status=409)
-        return redirect("submission", pk=receipt.submission)
-
-
-class Correct(Submit):
-    """The form filled with what was sent before; sent, it corrects that. The earlier one stays."""
-
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:  # type: ignore[override]
-        """The form with the earlier answers."""
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Begin it: a draft with the earlier answers."""
         row = self._sent(pk)
         original = visible_or_404(Original.objects.all(), self.user, pk=pk)
         self.consulted("submission", [row.pk])
-        return show(request, correcting.form(original.payload))
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:  # type: ignore[override]
-        """Send it, as any other."""
-        self._sent(pk)
-        return super().post(request)
+        draft = drafts.begin(
+            by=self.user, way=Draft.Way.STEPS, answers=correcting.answers(original.payload)
+        )
+        return redirect("draft", pk=draft.pk)
 
     def _sent(self, pk: uuid.UUID) -> Submission:
         return visible_or_404(Submission.objects.sent_by(self.user), self.user, pk=pk)
-
-
-def conflicting(form: SubmissionForm, error: intake.ConflictError) -> SubmissionForm:
-    """The form with the reference that was used before told, or replaced where it was ours."""
-    if form.report.cleaned_data["own_reference"]:
-        form.add_errors([exchange.Error("/reference", error.code, error.sentence)])
-        return form
-    again = form.as_new()
-    again.report.add_error(
-        None,
-        "You sent this form before, with other answers, and we have those. To send these as a "
-        "report of its own, press “Send to police” again.",
-    )
-    return again
-
-
-def show(request: HttpRequest, form: SubmissionForm, status: int = 200) -> HttpResponse:
-    """The one-page form as it stands."""
-    context = {"form": form, "problem": status != 200}
-    return render(request, "intelligence/submit.html", context, status=status)
 
 
 class Submissions(Page):

@@ -61,9 +61,9 @@ def _errors(given: Any) -> Iterable[dict[str, str]]:
 
 
 @register.simple_tag
-def cells(form: forms.BaseForm) -> list[list[forms.BoundField]]:
-    """The fields of a form as its `rows` put them beside one another."""
-    rows: Iterable[Iterable[str]] = getattr(form, "rows", ())
+def cells(form: forms.BaseForm, which: str = "rows") -> list[list[forms.BoundField]]:
+    """The fields of a form as its `rows`, or its `more`, put them beside one another."""
+    rows: Iterable[Iterable[str]] = getattr(form, which, ())
     return [[form[name] for name in row] for row in rows]
 
 

@@ -130,23 +130,36 @@ RECOGNISED = then(
     fill("What have you seen, heard or been told?", WORDS),
     press("Continue"),
 )
-FILLED = then(
+ON = press("Save and continue")
+SEEN = then(
     FORM,
     fill(
         "What have you seen, heard or been told?",
         "Pupils say that a man they call Limpet waits by the car wash after school and gives "
         "lifts. One of them showed his number.",
     ),
+)
+PERSON = then(
+    SEEN,
+    ON,
+    press("Add a person"),
     pick("Who is this?", "Someone I am worried about"),
     fill("Nicknames", NICKNAME),
+)
+PEOPLE = then(PERSON, press("Save this person"))
+THINGS = then(
+    PEOPLE,
+    ON,
     fill("Number", PHONE),
     lambda page: page.get_by_label("Whose?").nth(0).select_option("p1") and None,
     fill("Registration", PLATE),
     fill("Colour", "silver"),
     lambda page: page.get_by_label("Whose?").nth(1).select_option("p1") and None,
-    tick("Somebody else told me"),
-    tick("I do not know"),
 )
+PLACES = then(THINGS, ON, fill("Name", "The car wash"))
+KNOWN = then(PLACES, ON)
+SHARING = then(KNOWN, tick("Somebody else told me"), ON)
+FILLED = then(SHARING, tick("I do not know"), ON)
 UPLOAD = then(at("/uploads/"), choose_file, press("Open the file"))
 CHECKED = then(
     UPLOAD,
@@ -244,21 +257,45 @@ SIGHTS = (
         "A question not answered",
         picture=False,
     ),
-    Sight("share", "submitter", FORM, "The form by which a concern is shared"),
+    Sight("share", "submitter", FORM, "The first of the seven steps in which a concern is shared"),
+    Sight("share-seen", "submitter", SEEN, "The same, filled in", picture=False),
+    Sight("share-people-empty", "submitter", then(SEEN, ON), "Nobody named yet", picture=False),
+    Sight("share-person", "submitter", PERSON, "One person, as far as they are known"),
+    Sight("share-people", "submitter", PEOPLE, "The people of a report"),
+    Sight("share-things", "submitter", THINGS, "Phones and vehicles, read in part"),
     Sight(
-        "share-error",
+        "share-things-error",
         "submitter",
-        then(FORM, pick("Who is this?", "Someone I am worried about"), press("Send to police")),
-        "The form with what is missing",
+        then(PEOPLE, ON, fill("Saved under the name", "Dad"), ON),
+        "A phone without its number",
+    ),
+    Sight("share-places", "submitter", PLACES, "Places and names used online", picture=False),
+    Sight("share-known", "submitter", KNOWN, "How it is known, in plain questions"),
+    Sight("share-known-error", "submitter", then(KNOWN, ON), "That not answered", picture=False),
+    Sight("share-sharing", "submitter", SHARING, "Who may know"),
+    Sight(
+        "share-person-error",
+        "submitter",
+        then(PERSON, fill("Age, or youngest", "many"), press("Save this person")),
+        "An age that is none",
         picture=False,
     ),
     Sight(
-        "share-row-error",
+        "share-check-error",
         "submitter",
-        then(FILLED, fill("Number", "07700"), fill("When?", "yesterday"), press("Send to police")),
-        "The form with rows that cannot be read",
+        then(KNOWN, press("Check and send"), press("Send to police")),
+        "Sent too soon",
+        picture=False,
     ),
-    Sight("share-filled", "submitter", FILLED, "The form as a school fills it in"),
+    Sight("share-filled", "submitter", FILLED, "Everything once more, before it is sent"),
+    Sight("draft", "submitter", then(KNOWN, follow("Your report")), "A report not finished"),
+    Sight(
+        "home-unfinished",
+        "submitter",
+        then(KNOWN, press("Save and finish later")),
+        "The way back to it",
+        picture=False,
+    ),
     Sight("receipt", "submitter", then(FILLED, press("Send to police")), "The receipt"),
     Sight("submissions", "submitter", at("/submissions/"), "What one has sent"),
     Sight("file-empty", "submitter", at("/uploads/"), "No file sent yet", picture=False),
@@ -403,7 +440,14 @@ SIGHTS = (
         "correct",
         "submitter",
         then(ASKED, follow("Send a correction")),
-        "The form filled with what was sent",
+        "What comes of a correction",
+        picture=False,
+    ),
+    Sight(
+        "correct-begun",
+        "submitter",
+        then(ASKED, follow("Send a correction"), press("Begin the correction")),
+        "The report begun with what was sent",
         picture=False,
     ),
     Sight("withdraw", "submitter", then(ASKED, follow("withdraw the report")), "Taking it back"),

@@ -108,14 +108,20 @@ def report(page: Page, man: Man) -> None:
     keys.to("Answer questions one by one")
     keys.press("Enter")
     page.wait_for_url("**/submissions/new/?referral=none")
-    keys.to("Send to police")
-    keys.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Tell us how you know")
-    assert page.title().startswith("Error: ")
-
     keys.type("What have you seen, heard or been told?", "He waits by the arcade after school.")
-    keys.type("Who is this?", "Someone", "Person 1")
-    keys.type("Nicknames", man.nickname, "Person 1")
+    go_on(page, keys, "people")
+
+    keys.to("Add a person")
+    keys.press("Enter")
+    page.wait_for_url("**step=people&row=0")
+    keys.type("Who is this?", "Someone")
+    keys.type("Nicknames", man.nickname)
+    keys.to("Save this person")
+    keys.press("Enter")
+    page.wait_for_url("**step=people")
+    expect(page.get_by_role("heading", name=man.nickname)).to_be_visible()
+    go_on(page, keys, "things")
+
     keys.to("Add another phone")
     keys.press("Enter")  # with scripts or without, the next thing to type into is the new row
     expect(page.get_by_role("group", name="Phone 2")).to_be_visible()
@@ -123,11 +129,26 @@ def report(page: Page, man: Man) -> None:
     keys.type("Whose?", "Person", "Phone 2")
     keys.type("Registration", man.part_of_plate, "Vehicle 1")
     keys.type("Whose?", "Person", "Vehicle 1")
+    go_on(page, keys, "places")
+    go_on(page, keys, "known")
+    go_on(page, keys, "known&look=1")
+    expect(page.get_by_role("alert")).to_contain_text("Tell us how you know")
+    assert page.title().startswith("Error: ")
     keys.choose("How do you know?", 1)
+    go_on(page, keys, "sharing")
     keys.choose("Is a child at risk right now?", 3)
+    go_on(page, keys, "send")
+    expect(page.get_by_role("heading", name="Phone 1")).to_be_visible()
     keys.to("Send to police")
     keys.press("Enter")
     page.wait_for_url(re.compile("/submissions/[0-9a-f-]{36}/$"))
+
+
+def go_on(page: Page, keys: Keyboard, step: str) -> None:
+    """Save the step, and wait for the next."""
+    keys.to("Save and continue")
+    keys.press("Enter")
+    page.wait_for_url(f"**step={step}")
 
 
 def proposed(desk: Page, man: Man) -> None:

@@ -12,6 +12,7 @@ from problem_profile import measures
 from problem_profile.measures import SUSPECTS, Quarter
 from problem_profile.models import Release
 from tests.factories import joined, submission, suspect, with_car, with_phone
+from tests.intelligence.filling import Report
 
 
 @pytest.fixture
@@ -28,23 +29,9 @@ def known(cast, submit, process):
     process()
 
 
-def filled_in(page: str, answers: dict[str, str]) -> dict[str, str]:
-    """What a browser would send: the hidden fields of the page, and these answers."""
-    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
-    hidden += re.findall(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"', page)
-    return dict(hidden) | answers
-
-
-REPORT = {
-    "narrative": "He waits by the arcade after school and gives them lifts.",
-    "how_known": "first_hand",
-    "child_at_risk_now": "not_known",
-    "persons-0-role": "suspected_offender",
-    "persons-0-nicknames": "Tazz",
-    "phones-0-number": "07700900482",
-    "phones-0-whose": "p1",
-    "vehicles-0-registration": "QX00 A?C",
-    "vehicles-0-whose": "p1",
+TOLD = {
+    "phones": [{"number": "07700900482", "whose": "p1"}],
+    "vehicles": [{"registration": "QX00 A?C", "whose": "p1"}],
 }
 
 
@@ -55,13 +42,13 @@ def suspects(day: date) -> int:
 def test_from_a_school_s_report_to_a_figure_that_a_commissioner_reads(
     cast, sign_in, process, known, capsys
 ):
-    school = sign_in(cast.teacher)
-    page = school.get("/submissions/new/?referral=none").content.decode()
-    today = timezone.localdate().isoformat()
-    answers = filled_in(page, REPORT | {"information_date": today})
-    receipt = school.post("/submissions/new/", answers, follow=True)
-    assert receipt.status_code == 200
-    assert "Your reference is" in receipt.content.decode()
+    report = Report(sign_in(cast.teacher), narrative="Seen after school.")
+    report.person(0, role="suspected_offender", nicknames="Tazz")
+    report.step("things", rows=TOLD)
+    report.answer_the_rest()
+    receipt = report.step("send", go="send")
+    page = report.client.get(receipt["Location"]).content.decode()
+    assert "Your reference is" in page
     process()
 
     desk = sign_in(cast.analyst)

@@ -4,11 +4,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from django.urls import reverse
 
 from intelligence import language
-from intelligence.models import Original, Submission
-from tests.intelligence.test_quick import ANSWERS, Short
+from tests.intelligence.filling import Report
+from tests.intelligence.test_quick import Short
 
 ENTRIES = language.entries()
 SOURCES = {"appropriate-language", "group-based", "definition"}
@@ -77,32 +76,20 @@ def test_the_short_way_shows_it_beside_the_words_and_sends_them_all_the_same(cas
 
 
 @pytest.mark.django_db
-def test_the_long_form_checks_when_asked_and_whenever_it_comes_back(cast, sign_in):
-    client = sign_in(cast.teacher)
-    sets = ("persons", "phones", "vehicles", "places", "accounts", "events")
-    data = {f"{name}-TOTAL_FORMS": "1" for name in sets}
-    data |= {f"{name}-INITIAL_FORMS": "0" for name in sets}
-    data |= {"narrative": "She absconded.", "information_date": "2026-03-02"}
-    data |= {"events-0-kind": "other", "events-0-description": "The sex was consensual."}
-
-    asked = client.post(reverse("submit"), data | {"check": "1"})
-    assert asked.status_code == 200
-    assert "There is a problem" not in asked.content.decode()
-    failed = client.post(reverse("submit"), data)
-    assert failed.status_code == 400
-    for page in (asked.content.decode(), failed.content.decode()):
+def test_the_steps_show_it_at_the_words_and_before_sending_and_never_stop_it(cast, sign_in):
+    report = Report(sign_in(cast.teacher), narrative="She absconded.")
+    report.step("seen", rows={"events": [{"description": "The sex was consensual."}]}, **SEEN)
+    for page in (report.page("seen"), report.page("send")):
         assert "absconded" in page
         assert "Write instead: was missing from" in page
         assert "consensual" in page.split("Words to look at again")[1]
-    assert not Submission.objects.exists()
+    assert report.send()["narrative"] == "She absconded."
 
-    sent = client.post(reverse("submit"), data | ANSWERS)
-    assert sent.status_code == 302
-    assert Original.objects.get().payload["narrative"] == "She absconded."
+
+SEEN = {"narrative": "She absconded."}
 
 
 @pytest.mark.django_db
 def test_the_childs_own_words_have_a_field_that_is_never_checked(cast, sign_in):
-    data = {"child_words": "he is my older boyfriend", "check": "1"}
-    page = sign_in(cast.teacher).post(reverse("submit"), data).content.decode()
-    assert "Words to look at again" not in page
+    report = Report(sign_in(cast.teacher), child_words="he is my older boyfriend")
+    assert "Words to look at again" not in report.page("seen")

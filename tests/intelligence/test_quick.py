@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from intelligence.models import Original, Submission
+from intelligence.models import Draft, Original, Submission
 
 pytestmark = pytest.mark.django_db
 
@@ -182,13 +182,56 @@ def test_the_questions_that_the_text_cannot_answer_must_be_answered(short):
     assert "Tell us how you know" in page.html
 
 
-def test_more_detail_goes_on_in_the_long_form_with_all_that_was_ticked(short):
+def test_more_detail_goes_on_in_steps_with_all_that_was_ticked(short):
     page = short()
     page.tick("Nickname: Taz", whose="suspected_offender")
-    page.post(more="1", how_known="first_hand")
-    assert 'name="persons-0-nicknames" value="Taz"' in page.html
-    assert f'action="{reverse("submit")}"' in page.html
-    assert "There is a problem" not in page.html
+    answer = page.post(more="1", how_known="first_hand", child_at_risk_now="no")
+    draft = Draft.objects.get()
+    assert (draft.way, answer["Location"]) == ("steps", reverse("draft", kwargs={"pk": draft.pk}))
+    assert draft.answers["persons-0-nicknames"] == "Taz"
+    assert draft.answers["narrative"] == TEXT
+
+
+def test_what_is_written_is_kept_as_a_draft_until_it_is_sent(short):
+    page = short()
+    page.tick("Age: 14", whose="child")
+    page.post(read="1", narrative=f"{TEXT} Also at night.")
+    draft = Draft.objects.get()
+    again = page.client.get(reverse("draft", kwargs={"pk": draft.pk}), follow=True)
+    html = unescape(again.content.decode())
+    assert "Also at night." in html
+    assert re.search(r'name="age-[0-9a-f]+-keep"[^>]* checked', html)
+    page.data["draft"] = str(draft.pk)
+    page.send()
+    assert not Draft.objects.exists()
+
+
+def test_a_colleague_s_draft_is_neither_read_nor_written(short, cast, sign_in):
+    page = short()
+    draft = Draft.objects.get()
+    colleague = sign_in(cast.colleague)
+    assert colleague.get(reverse("quick"), {"draft": str(draft.pk)}).status_code == 404
+    colleague.post(reverse("quick"), {"draft": str(draft.pk), "narrative": "Mine.", "read": "1"})
+    assert Draft.objects.get(pk=draft.pk).answers["narrative"] == TEXT
+    assert page.status == 200
+
+
+def test_the_script_saves_what_is_typed_into_the_box(short):
+    page = short()
+    saved = page.client.post(reverse("quick"), {"narrative": "He waits", "keep": "1"}).json()
+    assert Draft.objects.get(pk=saved["draft"]).answers == {"narrative": "He waits"}
+    assert saved["address"] == f"{reverse('quick')}?draft={saved['draft']}"
+
+
+def test_the_same_page_sent_again_with_other_answers_is_shown_as_a_report_of_its_own(short):
+    page = short()
+    page.send()
+    answer = page.client.post(
+        reverse("quick"), page.data | ANSWERS | {"send": "1", "narrative": "Other."}, follow=True
+    )
+    html = answer.content.decode()
+    assert "You sent this form before, with other answers" in html
+    assert Submission.objects.count() == 1
 
 
 def test_sending_the_same_page_twice_is_one_submission(short):
