@@ -2,12 +2,14 @@
 
 A school that then reports his nickname, his telephone and a part of his registration sees its
 report joined to theirs. He is the same in every world that tells of him, whatever the seed.
+
+Beside him, what two of them send today of children who are at risk now: nobody has been told.
 """
 
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from synthetic.agencies import CLINIC, LICENSING, NEIGHBOUR_POLICE
+from synthetic.agencies import CHARITY, CLINIC, LICENSING, NEIGHBOUR_POLICE
 from synthetic.chance import Chance
 from synthetic.people import CHILD, SUSPECT, Person
 
@@ -143,5 +145,68 @@ def _nurse() -> dict[str, Any]:
         "relations": [
             {"from": "p2", "kind": "uses", "to": "ph1"},
             {"from": "p2", "kind": "contacts", "to": "p1"},
+        ],
+    }
+
+
+def tonight(today: date) -> list[tuple[str, dict[str, Any]]]:
+    """What two agencies send on `today`, each with its code: a child at risk, and nobody told."""
+    head = {"information_date": today.isoformat()}
+    return [
+        (CHARITY, {"reference": "TONIGHT-1", **head, **_outreach()}),
+        (CLINIC, {"reference": "TONIGHT-2", **head, **_clinic_tonight()}),
+    ]
+
+
+def _outreach() -> dict[str, Any]:
+    return {
+        "provenance": {"how_known": "first_hand", "origin": "professional_observation"},
+        "urgency": {
+            "child_at_risk_now": "yes",
+            "why": "Mabyn got into a silver car with a man we do not know and has not answered her"
+            " telephone since. Her carers think that she is with us.",
+        },
+        "narrative": "Our outreach worker saw Mabyn get into a silver car by the tram stop. The"
+        " driver is a man whom the young people call Skerry.",
+        "persons": [
+            {
+                "ref": "p1",
+                "role": "child_at_risk",
+                "given_names": "Mabyn",
+                "family_name": "Tidewell",
+                "age_from": 14,
+                "age_to": 14,
+                "gender": "female",
+            },
+            {"ref": "p2", "role": "suspected_offender", "nicknames": ["Skerry"], "gender": "male"},
+        ],
+        "vehicles": [{"ref": "v1", "registration": "QX58 K?Y", "colour": "silver", "kind": "car"}],
+        "relations": [
+            {"from": "p2", "kind": "drives", "to": "v1"},
+            {"from": "p2", "kind": "contacts", "to": "p1"},
+        ],
+    }
+
+
+def _clinic_tonight() -> dict[str, Any]:
+    return {
+        "provenance": {"how_known": "child_about_self", "origin": "child_disclosure"},
+        "sharing": {"risk_if_shared": True, "conditions": "Do not name the clinic to the family."},
+        "urgency": {
+            "child_at_risk_now": "yes",
+            "why": "She means to meet him at nine tonight, and left before we could speak again.",
+        },
+        "narrative": "A young person said that a man is to fetch her at nine tonight. She is afraid"
+        " of what he will do if she does not come.",
+        "persons": [
+            {
+                "ref": "p1",
+                "role": "child_at_risk",
+                "name_withheld": "confidential_service",
+                "initials": "R.T.",
+                "age_from": 15,
+                "age_to": 15,
+                "gender": "female",
+            },
         ],
     }

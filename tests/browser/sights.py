@@ -188,6 +188,7 @@ WITHDRAWN = then(
     ),
     await_words("Withdrawn by its sender"),
 )
+ALARM = first("/alarms/", "/alarms/")
 YOUNG = first("/young-people/", "/young-people/")
 
 
@@ -337,6 +338,34 @@ SIGHTS = (
         "mash",
         at("/alarms/"),
         "Children at risk now of whom nobody had told",
+    ),
+    Sight("alarm", "mash", ALARM, "One of them: whom to call, and three steps"),
+    Sight(
+        "alarm-error",
+        "mash",
+        then(ALARM, press("Pass it on")),
+        "Passed on to nobody",
+        picture=False,
+    ),
+    Sight(
+        "alarm-closed",
+        "mash",
+        then(at("/alarms/"), lambda page: page.locator("main a[href^='/alarms/']").nth(1).click()),
+        "One whose words its conditions keep from the hub",
+        picture=False,
+    ),
+    Sight(
+        "alarm-passed-on",
+        "mash",
+        then(
+            ALARM,
+            press("Acknowledge"),
+            press("Take it on"),
+            fill("Passed on to", "Duty social worker, by telephone"),
+            press("Pass it on"),
+        ),
+        "One that was passed on",
+        picture=False,
     ),
     Sight("young-people-mash", "mash", at("/young-people/"), "Young people at risk", picture=False),
     Sight("young-person-mash", "mash", YOUNG, "A young person there", picture=False),

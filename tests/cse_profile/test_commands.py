@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from cse_profile import bulk, demo
-from intelligence.models import Audience, Decision, Membership, QueueItem, Submission
+from intelligence.models import Alarm, Audience, Decision, Membership, QueueItem, Submission
 from partners import audit, roster
 from partners.models import Agency, ApiToken, Area, AuditEvent, User
+from synthetic import story
 from tests.conftest import as_web
 from tests.factories import child, submission, suspect, with_phone
 
@@ -302,6 +304,20 @@ def test_the_demonstration_is_loaded_once_and_kept(db, tmp_path, settings, monke
     run("demo_world")
     assert (file.read_text(), Decision.objects.count()) == before
     assert Submission.objects.count() == 40
+
+
+def test_the_demonstration_s_hub_has_alarms_to_answer_and_they_are_raised_once(
+    db, tmp_path, settings, monkeypatch
+):
+    settings.VAR = tmp_path
+    monkeypatch.setenv("CSE_PROFILE_DEMO_SUBMISSIONS", "100")
+    run("demo_world")
+    run("demo_world")
+    hub = User.objects.get(username="mash")
+
+    alarms = Alarm.objects.visible_to(hub).waiting()
+    assert {alarm.sender.username for alarm in alarms} == {"nurse", "other_submitter"}
+    assert len(alarms) == len(story.tonight(timezone.localdate()))
 
 
 def test_a_database_in_use_is_not_taken_for_the_demonstration(cast, submit, tmp_path, settings):
