@@ -18,11 +18,11 @@ help:
 
 setup: $(STAMP) $(FRONT)
 
-$(STAMP): requirements-dev.txt
+$(STAMP): requirements-dev.txt requirements-setup.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
 	@echo "Setting up Python packages (about 10 seconds)"
 	@$(PATIENTLY) "making .venv" $(PYTHON) -m venv $(VENV) || (echo "python3 has no venv: install the package python3-venv." && exit 1)
-	@$(PATIENTLY) "fetching uv" $(VENV)/bin/pip install -q --disable-pip-version-check uv || true
+	@$(PATIENTLY) "fetching uv" $(VENV)/bin/pip install -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements-setup.txt || true
 	@$(PATIENTLY) "fetching Python packages" $(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-dev.txt \
 	  || $(PATIENTLY) "fetching Python packages" $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
@@ -65,6 +65,7 @@ screens: setup
 	@$(PY) -m tests.browser.take
 
 lock:
+	for what in setup node; do $(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-$$what.in -o requirements-$$what.txt; done
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
 

