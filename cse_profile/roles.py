@@ -110,7 +110,8 @@ def provision(environ: Mapping[str, str] = os.environ, *, through: str = "") -> 
 
 
 def _is_ours(kind: str, environ: Mapping[str, str]) -> bool:
-    return address(kind, environ) == derived(kind, environ)
+    """Is the login by its name ours to make, with the password that its address names?"""
+    return _username(address(kind, environ)) == LOGINS[kind]
 
 
 def _require_right(connection: Connection, missing: Iterable[str]) -> None:
@@ -124,14 +125,14 @@ def _require_right(connection: Connection, missing: Iterable[str]) -> None:
 
 
 def _make(connection: Connection, name: str, environ: Mapping[str, str]) -> None:
-    """One role. Names are ours; the password is hexadecimal."""
+    """One role. Names are ours; the password is that of its address."""
     kinds = {login: kind for kind, login in LOGINS.items()}
     if name not in kinds:
         _query(connection, f"CREATE ROLE {name} NOLOGIN NOBYPASSRLS")
         return
     kind = kinds[name]
-    secret = password(kind, environ)
-    _query(connection, f"CREATE ROLE {name} LOGIN NOBYPASSRLS PASSWORD '{secret}'")
+    secret = unquote(urlsplit(address(kind, environ)).password or "")
+    _query(connection, f"CREATE ROLE {name} LOGIN NOBYPASSRLS PASSWORD %s", [secret])
     for setting, value in _LIMITS[kind].items():
         _query(connection, f"ALTER ROLE {name} SET {setting} = '{value}'")
 

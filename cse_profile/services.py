@@ -308,7 +308,7 @@ def environment(*, prepared: bool) -> Iterator[None]:
     Where `prepared` is asked for, one that is started has its tables.
     """
     path = var() / "addresses"
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL") or os.environ.get(_of_this_login()):
         check_room(var())
         os.environ.setdefault("CSE_PROFILE_SECRET_KEY", secret())
         yield
@@ -322,6 +322,11 @@ def environment(*, prepared: bool) -> Iterator[None]:
             if prepared:
                 readiness.make_ready()
             yield
+
+
+def _of_this_login() -> str:
+    """What names the address of this process's login: a host may hold that one alone."""
+    return roles.VARIABLES.get(os.environ.get("CSE_PROFILE_LOGIN", ""), "DATABASE_URL")
 
 
 def _is_locked() -> bool:
