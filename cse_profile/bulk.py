@@ -31,6 +31,7 @@ class Outcome:
     conflict: int = 0
     refused: int = 0
     refusals: list[dict[str, Any]] = field(default_factory=list)
+    urgent: dict[str, int] = field(default_factory=dict)  #: new ones a call, and whom to call
 
     def __str__(self) -> str:
         return (
@@ -130,6 +131,8 @@ def _take_one(number: int, text: bytes, machines: dict[str, User], outcome: Outc
         outcome.refuse(number, [Error("/reference", error.code, error.sentence)])
     else:
         outcome.accepted += receipt.created
+        if receipt.created and receipt.advice:
+            outcome.urgent[receipt.advice] = outcome.urgent.get(receipt.advice, 0) + 1
         outcome.duplicate += not receipt.created
 
 

@@ -1,11 +1,12 @@
 """Who may see a report: opened on receipt, and when an agency or a hub joins later."""
 
+import uuid
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from intelligence.models import Audience, Report, Submission
-from partners.models import Agency, User
+from intelligence.models import Alarm, Audience, Report, Submission
+from partners.models import Agency, Area, User
 from partners.policy import Desk
 
 
@@ -56,6 +57,26 @@ def admit(agency: Agency) -> int:
         rows = [_row(r, r.submission, desk, agency=agency) for r in missing.iterator()]
         opened += len(Audience.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True))
     return opened
+
+
+def hand_over(area: Area, *, before: Agency | None, to: Agency) -> int:
+    """Give the new hub of an area what the last one held, which loses it. Counts its reports.
+
+    Runs as the owner, in the transaction that names it. Alarms that were passed on stay with
+    whoever answered them; those that wait are the new hub's to answer.
+    """
+    if before is not None and before != to:
+        held = Audience.objects.filter(desk=Desk.MASH, agency=before, report__area=area)
+        held.exclude(report__in=_of_hub(to)).update(agency=to)
+        held.delete()
+        Alarm.objects.filter(hub=before, report__area=area, passed_on_at=None).update(hub=to)
+    admit(to)
+    return _of_hub(to).count()
+
+
+def _of_hub(agency: Agency) -> QuerySet[Audience, uuid.UUID]:
+    rows = Audience.objects.filter(desk=Desk.MASH, agency=agency)
+    return rows.values_list("report_id", flat=True)
 
 
 def _due(agency: Agency) -> Iterable[tuple[Desk, QuerySet[Report]]]:

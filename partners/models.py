@@ -35,7 +35,10 @@ class Area(models.Model):
 
 
 class Agency(models.Model):
-    """A partner: it submits, and receives what is shared with it."""
+    """A partner: it submits, and receives what is shared with it.
+
+    `contact` says how police and the hub reach it, by day and by night.
+    """
 
     class Kind(models.TextChoices):
         POLICE = "police", "Police"
@@ -58,6 +61,7 @@ class Agency(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
     referral_route = models.CharField(max_length=300, blank=True)
+    contact = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name_plural = "agencies"
@@ -143,6 +147,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=100)
     email = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=30, blank=True, default="")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="people")
     role = models.CharField(max_length=20, choices=Role.choices)
     is_active = models.BooleanField(default=True)

@@ -113,7 +113,7 @@ def _put(agency: Agency, row: Mapping[str, str], area: Area, loaded: Loaded) -> 
 
 
 def _name_hubs(areas: Iterable[Area]) -> None:
-    """An area without a safeguarding hub gets its first local authority's."""
+    """An area without a safeguarding hub gets its first local authority's; see `name_hub`."""
     for area in areas:
         if area.hub_id is None:
             councils = area.agencies.filter(kind=Agency.Kind.LOCAL_AUTHORITY)
@@ -122,22 +122,52 @@ def _name_hubs(areas: Iterable[Area]) -> None:
 
 
 @transaction.atomic
+def name_hub(area: Area, agency: Agency, *, by: User | None) -> Agency | None:
+    """Make an agency the safeguarding hub of its area; return which one was.
+
+    The caller hands over what that one held. Raises BadListError where it is of another area.
+    """
+    if agency.area_id != area.pk:
+        raise BadListError([f"{agency} is not of the area {area}"])
+    before, area.hub = area.hub, agency
+    area.save(update_fields=["hub"])
+    _configured(by, "name hub", area, agency)
+    return before
+
+
+@transaction.atomic
 def name_route(of: Area | Agency, words: str, *, by: User | None) -> None:
     """Say whom the people of an area, or of an agency, call about a child at risk.
 
     Raises BadListError where the words do not fit.
     """
-    words = " ".join(words.split())
-    if not 0 < len(words) <= 300:
-        raise BadListError(["a route has 1 to 300 characters"])
-    of.referral_route = words
+    of.referral_route = _line(words, "a route")
     of.save(update_fields=["referral_route"])
+    _configured(by, "name referral route", of)
+
+
+@transaction.atomic
+def name_contact(agency: Agency, words: str, *, by: User | None) -> None:
+    """Say how police and the hub reach an agency. Raises BadListError."""
+    agency.contact = _line(words, "a contact")
+    agency.save(update_fields=["contact"])
+    _configured(by, "name contact", agency)
+
+
+def _line(words: str, what: str) -> str:
+    line = " ".join(words.split())
+    if not 0 < len(line) <= 300:
+        raise BadListError([f"{what} has 1 to 300 characters"])
+    return line
+
+
+def _configured(by: User | None, verb: str, *objects: Area | Agency) -> None:
     audit.record(
         by=by,
         operation="configuration",
-        verb="name referral route",
-        object_type=type(of).__name__.lower(),
-        object_ids=[of.pk],
+        verb=verb,
+        object_type=type(objects[0]).__name__.lower(),
+        object_ids=[one.pk for one in objects],
     )
 
 

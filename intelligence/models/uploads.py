@@ -54,6 +54,8 @@ class Upload(models.Model):
     total = models.PositiveIntegerField()
     #: Rows that the check, or the sending, has gone through.
     done = models.PositiveIntegerField(default=0)
+    #: Rows ready to be sent that say a child is at risk now and name nobody who was told.
+    urgent = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.MATCHING)
     finished_at = models.DateTimeField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)

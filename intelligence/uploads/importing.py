@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from intelligence import intake, withdrawing
+from intelligence import alarms, intake, withdrawing
 from intelligence.models import KnownHeading, Upload, UploadRow, Withdrawal
 from intelligence.uploads import columns as headings
 from intelligence.uploads import opening, rows
@@ -92,7 +92,7 @@ def match(
     if len(columns) != len(held.headings) or not set(columns) <= {"", *headings.FIELDS}:
         raise ValueError("a column without a field of ours")
     held.columns, held.how_known = list(columns), how_known
-    held.information_date = information_date
+    held.information_date, held.urgent = information_date, 0
     held.rows.update(outcome=Outcome.UNREAD, wrong=[])
     _remember(held, by)
     _go(held, State.CHECKING, by=by, verb="check file")
@@ -159,6 +159,7 @@ def _go(upload: Upload, state: str, *, by: User, verb: str) -> None:
             "columns",
             "how_known",
             "information_date",
+            "urgent",
             "done",
             "state",
             "finished_at",
@@ -256,6 +257,7 @@ def _check(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by:
         _mark(row, [_conflict(row, error)])
     else:
         row.outcome = Outcome.REPEAT if receipt else Outcome.READY
+        row.upload.urgent += not receipt and alarms.called_for(payload)
 
 
 def _known(payload: dict[str, Any], by: User) -> intake.Receipt | None:
@@ -312,7 +314,7 @@ def _advance(upload: Upload, by_rows: int, *, by: User) -> None:
         upload.finished_at = timezone.now() if sending else None
         upload.done = upload.total
         _log(upload, "alteration", "file sent" if sending else "file checked", by=by)
-    upload.save(update_fields=["done", "state", "finished_at"])
+    upload.save(update_fields=["done", "state", "finished_at", "urgent"])
 
 
 def tally(upload: Upload, *, by: User) -> dict[str, int]:

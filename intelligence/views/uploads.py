@@ -24,6 +24,10 @@ _SAMPLE = 25
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
+#: Where the page says that rows are urgent: once they were read, and unless they were taken back.
+_TOLD = (Upload.State.CHECKED, Upload.State.DONE, Upload.State.STOPPED)
+
+
 class Uploads(Page):
     """One's own files, and a new one."""
 
@@ -109,6 +113,7 @@ class UploadPage(Page):
             "upload": upload,
             "form": form,
             "problem": status != 200,
+            "urgent": upload.urgent and upload.state in _TOLD,
             "tally": importing.tally(upload, by=self.user),
             "wrong": wrong,
             "left_out": [

@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from cse_profile import bulk, demo
+from intelligence import alarms
 from intelligence.models import Alarm, Audience, Decision, Membership, QueueItem, Submission
 from partners import audit, roster
 from partners.models import Agency, ApiToken, Area, AuditEvent, User
 from synthetic import story
 from tests.conftest import as_web
 from tests.factories import child, submission, suspect, with_phone
+from tests.worlds import asking
 
 HEAD = "code,name,kind,force_area\n"
 
@@ -329,3 +332,81 @@ def test_a_database_in_use_is_not_taken_for_the_demonstration(cast, submit, tmp_
     with pytest.raises(CommandError, match="not the demonstration's"):
         run("demo_world")
     assert not Path(tmp_path / "accounts.txt").exists()
+
+
+# name_hub, name_contact
+
+
+@pytest.fixture
+def handed(cast, submit):
+    """Two reports of the old hub: one names a child, and one alarms; and who is to be the hub."""
+    urgent = {"urgency": {"child_at_risk_now": "yes", "why": "Out tonight."}}
+    sent = [submit(submission(persons=[child()]), by=cast.teacher).submission]
+    sent.append(submit(submission(**urgent), by=cast.nurse).submission)
+    return sent
+
+
+def test_a_hub_is_named_and_takes_over_reports_and_waiting_alarms(cast, handed):
+    before, new = cast.hub.agency, cast.clinic
+    told = run("name_hub", cast.dogger.code, new.code)
+
+    assert "2 reports are open to it" in told
+    held = Audience.objects.filter(desk="mash")
+    assert set(held.values_list("agency", "submission")) == {(new.pk, pk) for pk in handed}
+    assert list(Alarm.objects.values_list("hub", flat=True)) == [new.pk]
+    assert run("name_hub", cast.dogger.code, new.code) == told
+    run("name_hub", cast.dogger.code, before.code)
+    assert set(held.values_list("agency", flat=True)) == {before.pk}
+
+
+def test_an_alarm_that_was_passed_on_stays_with_the_hub_that_answered_it(cast, handed):
+    alarm = Alarm.objects.get()
+    with asking(cast.hub):
+        alarms.pass_on(alarm, to="the night team", by=cast.hub)
+    run("name_hub", cast.dogger.code, cast.clinic.code)
+
+    assert Alarm.objects.get().hub == cast.hub.agency
+
+
+def test_a_hub_of_another_area_and_an_unknown_one_are_refused(cast):
+    for code in (cast.neighbour.agency.code, "nobody"):
+        with pytest.raises(CommandError):
+            run("name_hub", cast.dogger.code, code)
+    cast.dogger.refresh_from_db()
+    assert cast.dogger.hub == cast.hub.agency
+
+
+def test_the_hub_reads_on_an_alarm_how_to_reach_the_sender_and_their_agency(cast, handed, sign_in):
+    page = reverse("alarm", args=[Alarm.objects.get().pk])
+    assert "We hold no number of theirs" in sign_in(cast.hub).get(page).content.decode()
+    User.objects.filter(pk=cast.nurse.pk).update(telephone="01632 960512")
+    run("name_contact", cast.clinic.code, "the named nurse on 01632 960513")
+
+    shown = sign_in(cast.hub).get(page).content.decode()
+    assert "01632 960512" in shown
+    assert "the named nurse on 01632 960513" in shown
+    assert "We hold no number" not in shown
+
+
+def test_a_contact_of_nobody_or_of_no_words_is_refused(cast):
+    for arguments in (("nobody", "a line"), (cast.clinic.code, " ")):
+        with pytest.raises(CommandError):
+            run("name_contact", *arguments)
+
+
+def test_an_import_says_whom_to_call_where_a_child_may_be_at_risk_now(agencies, tmp_path):
+    urgent = submission(
+        agency="pit-school", reference="U-1", urgency={"child_at_risk_now": "yes", "why": "Now."}
+    )
+    calm = submission(agency="pit-school", reference="U-2")
+    told = StringIO()
+    with as_web():
+        call_command(
+            "import_submissions",
+            lines(tmp_path / "s.jsonl", urgent, calm),
+            stdout=StringIO(),
+            stderr=told,
+        )
+
+    assert "1 of these say that a child may be at risk now." in told.getvalue()
+    assert "call 999" in told.getvalue()

@@ -29,5 +29,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename or path}: {error.strerror}.") from None
         self.stdout.write(str(done))
+        for advice, lines in done.urgent.items():
+            self.stderr.write(f"{lines} of these say that a child may be at risk now. {advice}")
         if done.refused or done.conflict:
             self.stderr.write(f"See {bulk.refused_path(path)}.")

@@ -68,6 +68,11 @@ def outcomes(upload):
     return list(upload.rows.order_by("number").values_list("outcome", flat=True))
 
 
+def step_page(client, upload):
+    """The page of a file."""
+    return client.get(reverse("upload", args=[upload.pk])).content.decode()
+
+
 def step(client, upload, name):
     """Press a button of the page."""
     return client.post(reverse("upload", args=[upload.pk]), {"step": name})
@@ -400,3 +405,32 @@ def test_a_heading_that_says_nothing_to_us_is_not_remembered(teacher):
     post(teacher, b"Concerns about Una V,Details\nx,y\n")
     matched(teacher, Upload.objects.get(), ["", "narrative"], information_date="2026-03-02")
     assert list(KnownHeading.objects.values_list("heading", flat=True)) == ["details"]
+
+
+def test_a_file_that_tells_of_a_child_at_risk_now_says_whom_to_call_before_it_is_sent(teacher):
+    urgent = (
+        b"Log no;Date;At risk now;What happened\r\n"
+        b"S-1;02/03/2026;yes;Went off in a car\r\n"
+        b"S-2;02/03/2026;no;Waiting outside\r\n"
+        b"S-3;soon;yes;Seen again\r\n"
+    )
+    post(teacher, urgent)
+    upload = Upload.objects.get()
+    said = ["reference", "information_date", "child_at_risk_now", "narrative"]
+    for _ in range(2):  # said again, it is not counted twice
+        matched(teacher, upload, said)
+        carry()
+    page = teacher.get(reverse("upload", args=[upload.pk])).content.decode()
+
+    assert "1 row says that a child is at risk now." in page
+    assert "call 999" in page
+    assert f"call {upload.agency.whom_to_call} now" in page
+    step(teacher, upload, "begin")
+    carry()
+    assert "a child is at risk now" in step_page(teacher, upload)
+    step(teacher, upload, "undo")
+    assert "a child is at risk now" not in step_page(teacher, upload)
+
+
+def test_a_file_without_a_child_at_risk_now_raises_no_alarm_on_the_page(teacher, checked):
+    assert "a child is at risk now" not in step_page(teacher, checked)
