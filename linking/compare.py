@@ -58,7 +58,8 @@ def _best(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str:
         return "initial"
     if any(names.same_name(one, other) for one, other in pairs):
         return "form of it"
-    return "similar" if any(_alike(one, other) for one, other in pairs) else "different"
+    alike = any(_alike(one, other) or _slip(one, other) for one, other in pairs)
+    return "similar" if alike else "different"
 
 
 @lru_cache(maxsize=1 << 18)
@@ -66,6 +67,20 @@ def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < 3:
         return False
     return OSA.distance(one, other) == 1 or JaroWinkler.similarity(one, other) >= SIMILAR
+
+
+@lru_cache(maxsize=1 << 18)
+def _slip(one: str, other: str) -> bool:
+    """Is one of them a form of the other with a slip of the pen in it: `Mikei` of `Michael`?"""
+    return any(
+        min(len(form), len(slipped)) >= _LONG and OSA.distance(form, slipped) == 1
+        for name, slipped in ((one, other), (other, one))
+        for form in names.forms(name)
+    )
+
+
+#: Letters from which a name with one of them wrong is still hardly another name.
+_LONG = 4
 
 
 def family_name(left: Record, right: Record) -> Seen | None:
@@ -107,15 +122,22 @@ def nickname(left: Record, right: Record) -> Seen | None:
     if not mine and not theirs:
         return None
     shown = ", ".join(mine or left.given_names), ", ".join(theirs or right.given_names)
-    shared = [name for name in mine if name in theirs]
+    shared = [name for name in mine if name in theirs and not _named(left, right, name)]
     if shared:
         return Seen("same", *shown, shared=max(shared, key=lambda name: (len(name), name)))
+    if set(mine) & set(theirs):
+        return Seen("like the given name", *shown)
     if _near(mine, theirs):
         return Seen("similar", *shown)
     if _near(mine, right.given_names) or _near(left.given_names, theirs):
         return Seen("like the given name", *shown)
     # People have several nicknames: another one says little, and no one says nothing.
     return Seen("different", *shown) if mine and theirs else None
+
+
+def _named(left: Record, right: Record, nickname: str) -> bool:
+    """The nickname is only the given name again, of both."""
+    return _near((nickname,), left.given_names) and _near((nickname,), right.given_names)
 
 
 def _near(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -136,7 +158,7 @@ def born(left: Record, right: Record) -> Seen | None:
     shown = _span(left.born_from, left.born_to), _span(right.born_from, right.born_to)
     both_exact = left.born_from == left.born_to and right.born_from == right.born_to
     if both_exact:
-        return Seen(_days(left.born_from, right.born_from), *shown)
+        return Seen(day_level(left.born_from, right.born_from), *shown)
     if left.born_from <= right.born_to and right.born_from <= left.born_to:
         wide = max(left.born_to - left.born_from, right.born_to - right.born_from)
         return Seen("ages fit closely" if wide <= _NARROW else "ages fit", *shown)
@@ -148,7 +170,8 @@ def born(left: Record, right: Record) -> Seen | None:
     )
 
 
-def _days(one: date, other: date) -> str:
+def day_level(one: date, other: date) -> str:
+    """The level at which two days of birth agree."""
     if one == other:
         return "same year" if (one.month, one.day) == (1, 1) else "same day"
     if (one.year, one.month, one.day) == (other.year, other.day, other.month):
@@ -157,7 +180,17 @@ def _days(one: date, other: date) -> str:
         return "one digit differs"
     if (1, 1) in {(one.month, one.day), (other.month, other.day)} and one.year == other.year:
         return "same year"
-    return "near" if abs((one - other).days) <= 366 else "different day"
+    if abs((one - other).days) > 366:
+        return "different day"
+    return "one part differs" if _one_part(one, other) else "near"
+
+
+def _one_part(one: date, other: date) -> bool:
+    """The year is off by one and the rest holds, or the day of the month alone is another."""
+    return (one.year, one.month) == (other.year, other.month) or (one.month, one.day) == (
+        other.month,
+        other.day,
+    )
 
 
 def _span(first: date, last: date) -> str:

@@ -3,7 +3,8 @@
 A chain joins mentions that share no key and so were never scored: one after another has a detail
 in common with the next, and the ends may be two people of other names and other ages. So after
 each grouping the pairs inside a group that nobody scored are compared, and where their details
-conflict, that counts against the group, and all is grouped anew.
+conflict, that counts against the group, and all is grouped anew. So does what only the whole group
+can tell: that it holds two people of one name (`linking.namesakes`).
 """
 
 import uuid
@@ -12,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from linking import batch, clusters
+from linking import batch, clusters, namesakes
 from linking.model import Model
 from linking.types import Record
 
@@ -48,16 +49,25 @@ def solve(
     """
     held = dict(edges)
     known = {*edges, *must, *apart}
+    parted: set[Pair] = set()
     for look in range(_LOOKS + 1):
         groups = clusters.solve(
             nodes, held, must=must, cannot=cannot, apart=apart, unseen=model.unseen
         )
         fresh = [pair for group in groups for pair in _inside(group) if pair not in known]
-        if not fresh or look == _LOOKS:
+        two = _namesakes(groups, read) - parted
+        if not (fresh or two) or look == _LOOKS:
             break
         known.update(fresh)
         held.update(_conflicts(model, fresh, read))
+        held.update({pair: held.get(pair, 0.0) + namesakes.APART for pair in two})
+        parted |= two
     return groups
+
+
+def _namesakes(groups: Iterable[frozenset[uuid.UUID]], read: Read) -> set[Pair]:
+    large = namesakes.large(groups)
+    return namesakes.apart(large, read(set(chain.from_iterable(large)))) if large else set()
 
 
 def _inside(group: frozenset[uuid.UUID]) -> Iterable[Pair]:
@@ -69,6 +79,8 @@ def _inside(group: frozenset[uuid.UUID]) -> Iterable[Pair]:
 
 def _conflicts(model: Model, pairs: Sequence[Pair], read: Read) -> dict[Pair, float]:
     """Bits against each pair whose details conflict by more than nobody's having looked."""
+    if not pairs:
+        return {}
     found = read(set(chain.from_iterable(pairs)))
     records = list(found.values())
     place = {record.id: number for number, record in enumerate(records)}

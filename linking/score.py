@@ -10,14 +10,14 @@ from linking.types import Comparison, Record, Scored
 BELOW = 0.25
 #: Links below this many bits are not kept: to the solver they are what pairs never scored are.
 KEPT_FROM = -5.0
-#: Names that many people answer to: one of them alone never links.
-_NAMES = frozenset({"given_name", "nickname"})
+#: A nickname that is the first name again says nothing beside it.
+_AS_IF = {("nickname", "like the given name"): "given_name"}
 #: Where and with whom somebody was: as true of a friend or a relative as of the person.
 _CIRCUMSTANCES = frozenset({"place", "companion", "origin"})
 #: What half of all people share: it may add to a link and never makes one.
 _COMMON = frozenset({"gender", "area", "role", "both_names"})
 #: Agreement in age too wide to tell one person from others.
-_WIDE_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year", "near"})
+_WIDE_AGES = frozenset({"ages fit closely", "ages fit", "ages nearly fit", "same year"})
 #: What people have and carry, and what they are registered under.
 _OBJECTS = frozenset({"phone", "plate", "handle", "identifier"})
 #: Of these one is needed before two of different given names are one person.
@@ -25,7 +25,12 @@ _OWN_TO_ONE = frozenset({"family_name", "nickname", "identifier", "born"})
 #: Conflicts that a rule turns on, where the model holds them for decisive: at these bits or fewer.
 #: Where names and birthdays are often wrong, it learns so, and the rules keep still.
 _CONFLICTS = frozenset(
-    {("given_name", "different"), ("born", "different day"), ("born", "ages far apart")}
+    {
+        ("given_name", "different"),
+        ("born", "different day"),
+        ("born", "near"),
+        ("born", "ages far apart"),
+    }
 )
 _DECISIVE = -4.0
 
@@ -80,12 +85,17 @@ def capped_by(agreeing: Iterable[tuple[str, str]], conflicting: Collection[str])
     """The rule that forbids a link, or an empty string.
 
     `agreeing` are comparisons and levels, `conflicting` the comparisons that are `decisive`.
-    A nickname or a first name never links by itself, however rare; nor does a family name, nor
-    where and with whom somebody was seen. An age that fits, a gender, a role or an area adds
-    nothing to it. People of other given names share telephones and cars, and people of other ages
-    share names: neither links alone. A pair in which nothing agrees needs no rule.
+    A nickname or a first name never links by itself, however rare, though both together may; nor
+    does a family name, nor where and with whom somebody was seen. An age that fits, a gender, a
+    role or an area adds nothing to it. People of other given names share telephones and cars, and
+    people of other ages share names: neither links alone. A pair in which nothing agrees needs no
+    rule.
     """
-    speaking = {n for n, level in agreeing if not (n == "born" and level in _WIDE_AGES)} - _COMMON
+    speaking = {
+        _AS_IF.get((name, level), name)
+        for name, level in agreeing
+        if not (name == "born" and level in _WIDE_AGES)
+    } - _COMMON
     own = speaking - _CIRCUMSTANCES
     if not own:
         return "Circumstances alone never link." if speaking else ""
@@ -98,7 +108,7 @@ def _alone(own: Set[str], speaking: Set[str]) -> str:
         return "A family name alone never links: relatives share it."
     if speaking == {"nickname"}:
         return "A nickname alone never links."
-    return "A first name alone never links." if speaking <= _NAMES else ""
+    return "A first name alone never links." if speaking == {"given_name"} else ""
 
 
 def _despite(own: Set[str], conflicting: Collection[str]) -> str:

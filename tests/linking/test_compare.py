@@ -110,6 +110,8 @@ def born(first: str, last: str = "") -> dict[str, object]:
         (born("2010-03-04"), born("2010-04-03"), "day and month swapped"),
         (born("2010-03-04"), born("2011-03-04"), "one digit differs"),
         (born("2010-01-01"), born("2010-03-04"), "same year"),
+        (born("2009-03-04"), born("2010-03-04"), "one part differs"),
+        (born("2010-03-04"), born("2010-03-27"), "one part differs"),
         (born("2010-03-04"), born("2010-12-28"), "near"),
         (born("2010-03-04"), born("1980-12-28"), "different day"),
         (born("2010-03-04"), born("2009-10-01", "2010-09-30"), "ages fit closely"),

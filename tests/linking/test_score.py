@@ -23,14 +23,35 @@ from tests.linking.strategies import (
 
 MODEL = model.default()
 
-first_names = records(given_names=some(GIVEN), nicknames=some(NICKNAMES), **COMMON)
+first_names = records(given_names=some(GIVEN), **COMMON)
+nicknames = records(nicknames=some(NICKNAMES), **COMMON)
 circumstances = records(**CIRCUMSTANCES, **COMMON)
 relatives = records(family_name=st.sampled_from(FAMILY), **CIRCUMSTANCES, **COMMON)
 
 
-@given(first_names, first_names)
+@given(first_names | nicknames, first_names | nicknames)
 @settings(max_examples=200, deadline=None)
-def test_first_names_and_nicknames_alone_never_link(one, other):
+def test_a_first_name_or_a_nickname_alone_never_links(one, other):
+    assert score_pair(MODEL, one, other).weight < MODEL.threshold
+
+
+def test_a_first_name_and_a_nickname_together_are_a_link_to_look_at():
+    one, other = (person(given_names=("toby",), nicknames=("wolf",)) for _ in range(2))
+
+    assert score_pair(MODEL, one, other).weight > MODEL.threshold
+
+
+def test_a_nickname_that_is_the_first_name_again_is_no_second_reason():
+    one, other = (person(given_names=("katarzyna",), nicknames=("kat",)) for _ in range(2))
+
+    assert score_pair(MODEL, one, other).capped_by == "A first name alone never links."
+
+
+def test_namesakes_born_some_months_apart_are_two():
+    name = {"given_names": ("keira",), "family_name": "morrison", "gender": "female"}
+    one = person(born_from=(d := date(2010, 9, 28)), born_to=d, **name)
+    other = person(born_from=(e := date(2010, 12, 17)), born_to=e, **name)
+
     assert score_pair(MODEL, one, other).weight < MODEL.threshold
 
 
