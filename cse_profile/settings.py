@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "partners.tokens.TokenMiddleware",
     "partners.web.NoStoreMiddleware",
     "partners.web.ContextMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "partners.returning.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

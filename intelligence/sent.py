@@ -15,7 +15,7 @@ from django.utils import timezone
 from intelligence import answering, newest, withdrawing
 from intelligence.models import Audience, Outcome, QueueItem, Report, Submission
 from intelligence.models.answers import QUIET
-from partners import policy
+from partners import audit, policy
 from partners.models import User
 from partners.policy import Desk, Level
 
@@ -77,6 +77,18 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     found |= dict.fromkeys(asked.values_list("submission_id", flat=True), "question")
     found |= dict.fromkeys(withdrawing.withdrawn(list(found), to=to), "withdrawn")
     return found
+
+
+def log_copy(row: Submission, *, number: str, by: User) -> None:
+    """Write down that a copy of what `by` sent was made, to be kept outside (s.62 disclosure)."""
+    audit.record(
+        by=by,
+        operation="disclosure",
+        verb="copy submission",
+        object_type="submission",
+        object_ids=[row.pk],
+        detail={"number": number},
+    )
 
 
 def told_as_sender(reports: Sequence[Report], to: User) -> dict[uuid.UUID, str]:

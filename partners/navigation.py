@@ -36,4 +36,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for label, name, action in _ITEMS
         if policy.can(request.user, action) and (name != "alarms" or request.user.agency.is_hub)  # type: ignore[union-attr]
     ]
-    return {"nav": items, "demo": settings.DEMO}
+    return {
+        "nav": items,
+        "demo": settings.DEMO,
+        "hides": policy.can(request.user, Action.SUBMIT),
+        "session_seconds": settings.SESSION_COOKIE_AGE,
+    }

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from partners import audit, context, sign_in
+from partners import audit, context, returning, sign_in
 from partners.models import AuditEvent, User
 from partners.policy import Action
 from partners.sign_in import SignInForm
@@ -36,6 +36,9 @@ class SignIn(LoginView):
         """Sign in, know the device again, and write it down in the name of who has."""
         user = form.get_user()
         response = super().form_valid(form)
+        if typed := returning.unseal(self.request.POST.get(returning.SEALED, ""), by=user):
+            context_ = {"address": typed.address, "sealed": self.request.POST[returning.SEALED]}
+            response = render(self.request, "partners/return.html", context_)
         context.set_local(user)
         audit.record(by=user, operation="authentication", verb="sign in", object_type="session")
         sign_in.succeeded(user, self.request, response)
@@ -54,7 +57,12 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the page tells."""
-        return super().get_context_data(**kwargs) | {"demo": settings.DEMO}
+        told = {
+            "demo": settings.DEMO,
+            "sealed": self.request.POST.get(returning.SEALED, ""),
+            "ended": "ended" in self.request.GET,
+        }
+        return super().get_context_data(**kwargs) | told
 
 
 class SignOut(View):
@@ -72,6 +80,21 @@ class SignOut(View):
         response = redirect("sign-in")
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Away(View):
+    """Hides the screen: ends the session, and shows a page that says nothing."""
+
+    http_method_names = ["get", "post"]  # noqa: RUF012 - the base declares it so
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page that says nothing."""
+        return render(request, "partners/away.html")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Hide; also for somebody whose session has ended already."""
+        return returning.hide(request)
 
 
 class Log(Page):

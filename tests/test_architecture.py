@@ -41,6 +41,7 @@ PUBLIC = {
     "readyz": "a load balancer asks",
     "sign-in": "nobody is signed in yet",
     "sign-out": "ends a session, and tells nothing",
+    "away": "a page that says nothing",
     "danger": "words that must be found in danger",
     "privacy": "words",
     "accessibility": "words",
@@ -249,7 +250,7 @@ def test_the_context_is_set_after_the_visitor_is_known_and_around_every_answer()
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "partners.tokens.TokenMiddleware",
             "partners.web.ContextMiddleware",
-            "django.contrib.auth.middleware.LoginRequiredMiddleware",
+            "partners.returning.SignInFirst",
         )
     ]
     assert places == sorted(places)

@@ -37,6 +37,8 @@ sign-out       POST  -                     in  302 302 302 302 302 302 302 302 3
 danger         GET   -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 privacy        GET   -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
 accessibility  GET   -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+away           GET   -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
+away           POST  -                     302 302 302 302 302 302 302 302 302 302 302 302 302 302
 home           GET   -                     in  200 200 200 200 200 200 200 200 200 200 200 200 200
 
 begin          GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
@@ -59,6 +61,9 @@ correct        GET   shared submission     in  404 404 404 200 404 404 404 404 4
 correct        GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 correct        POST  school's submission   in  302 404 302 404 404 404 404 404 404 403 403 403 404
 correct        POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+copy           GET   school's submission   in  200 404 404 404 404 404 404 404 404 403 403 403 404
+copy           GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
+copy           GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   school's submission   in  200 404 200 404 404 404 404 404 404 403 403 403 404
 withdraw       GET   shared submission     in  404 404 404 200 404 404 404 404 404 403 403 403 404
 withdraw       GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
@@ -400,6 +405,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "withdraw": "submission",
         "correct": "submission",
         "draft": "draft",
+        "copy": "submission",
         "report": "report",
         "sharing": "report",
         "answer-sender": "report",

@@ -63,6 +63,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       if (!answer.ok) throw new Error("not saved");
       const draft = await answer.json();
       saved = now;
+      document.dispatchEvent(new Event("pi-asked"));
       if (!draft.address) return;
       if (held) held.value = draft.draft;
       else form.action = draft.address;
@@ -85,6 +86,43 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
     event.preventDefault();
     saving.then(() => form.requestSubmit(event.submitter));
   });
+}
+
+// Hides the screen at once; the server ends the session. Without scripts the button does it.
+const hides = document.querySelector("[data-hide]");
+if (hides) {
+  hides.addEventListener("click", () => {
+    document.documentElement.classList.add("pi-hidden");
+    document.title = "Start page";
+  });
+  let times = 0;
+  let last = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.repeat) return;
+    const alone = event.key === "Shift" && !event.ctrlKey && !event.altKey && !event.metaKey;
+    times = alone && event.timeStamp - last < 3000 ? times + 1 : Number(alone);
+    last = event.timeStamp;
+    if (times === 3) hides.click();
+  });
+}
+
+// Says before the session ends that it will. Without scripts nothing typed is lost either.
+const session = document.querySelector("[data-session]");
+if (session) {
+  let asked = Date.now();
+  document.addEventListener("pi-asked", () => (asked = Date.now()));
+  const stay = async () => {
+    await fetch(session.dataset.stay);
+    asked = Date.now();
+    session.close();
+  };
+  session.querySelector("button").addEventListener("click", stay);
+  session.addEventListener("cancel", stay);
+  setInterval(() => {
+    const left = Number(session.dataset.session) - (Date.now() - asked) / 1000;
+    if (left <= 0) location.assign(`${session.dataset.end}&next=${encodeURIComponent(location.pathname + location.search)}`);
+    else if (left <= 120 && !session.open) session.showModal();
+  }, 5000);
 }
 
 // Shows how far a long job is. Without scripts the page has a link that asks again.

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +21,12 @@ from intelligence.rows import MOST_ROWS
 from intelligence.sheet import Sheet, as_posted, called
 from intelligence.steps import Step
 from intelligence.views import gate
+from partners import returning
 from partners.models import Area
 from partners.policy import Action
+from partners.returning import Writing
 from partners.templatetags.ui import clock
-from partners.web import Page, number_asked, visible_or_404
+from partners.web import number_asked, visible_or_404
 
 
 def kept(draft: Draft, address: str) -> dict[str, str]:
@@ -33,10 +35,17 @@ def kept(draft: Draft, address: str) -> dict[str, str]:
     return {"address": address, "draft": str(draft.pk), "saved": saved}
 
 
-class Report(Page):
+class Report(Writing):
     """What the pages of a report in steps share."""
 
     policy_action = Action.SUBMIT
+
+    def look_first(self, answers: QueryDict) -> None:
+        """Shown again where it was typed, whatever button was pressed."""
+        person = self.request.GET.get("row", "")
+        answers["go"] = f"person-{person}" if person else "stay"
+        for name in ("add_row", "remove_row"):
+            answers.pop(name, None)
 
     def _act(self, draft: Draft, step: Step, row: int | None) -> HttpResponse:
         """Save what was posted of a step, or of one person, and go where it was asked."""
@@ -77,10 +86,12 @@ class Report(Page):
             return redirect(_at(draft, step="people", row=_next_person(draft)))
         if going.startswith("person-") and going[7:].isdecimal():
             return redirect(_at(draft, step="people", row=int(going[7:9])))
+        if going == "hide":
+            return returning.hide(self.request)
         if going == "later":
             messages.success(self.request, "Your report is kept. You find it here for 14 days.")
             return redirect("home")
-        if going == "wording":
+        if going == "stay":
             return redirect(_at(draft, step=step.slug))
         return self._onward(draft, step, row)
 

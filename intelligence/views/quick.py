@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -13,12 +13,16 @@ from intelligence.models import Draft
 from intelligence.quick import QuickForm
 from intelligence.views import gate
 from intelligence.views.drafts import kept
+from partners import returning
 from partners.models import LocalPlace, User
 from partners.policy import Action
-from partners.web import Page, id_asked, visible_or_404
+from partners.returning import Writing
+from partners.web import id_asked, visible_or_404
 
 #: Buttons, and what a form has for itself.
-_NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "draft", "read", "send", "more", "keep", "hide"})
+_NOT_ANSWERS = frozenset(
+    {"csrfmiddlewaretoken", "draft", "read", "send", "more", "keep", "hide", "writer"}
+)
 
 
 _BEFORE = (
@@ -27,10 +31,15 @@ _BEFORE = (
 )
 
 
-class Quick(Page):
+class Quick(Writing):
     """Write; confirm what was recognised; send. A draft keeps what was written until then."""
 
     policy_action = Action.SUBMIT
+
+    def look_first(self, answers: QueryDict) -> None:
+        """Shown again, whatever button was pressed."""
+        for name in ("send", "more", "hide"):
+            answers.pop(name, None)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """An empty box, behind the gate; or a draft, as far as it had come."""
@@ -48,8 +57,12 @@ class Quick(Page):
         """Keep it; then show what was recognised, go on in steps, or send."""
         form = QuickForm(request.POST, local=_places(self.user))
         if not form.text.strip():
+            if "hide" in request.POST:
+                return returning.hide(request)
             return self._ask_for_words(request, form)
         draft = self._keep(request)
+        if "hide" in request.POST:
+            return returning.hide(request)
         if "keep" in request.POST:
             return JsonResponse(kept(draft, f"{reverse('quick')}?draft={draft.pk}"))
         if not {"send", "more"} & set(request.POST):

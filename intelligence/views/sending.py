@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from intelligence import (
     answering,
@@ -113,6 +114,28 @@ class SubmissionPage(Page):
             ],
         }
         return render(request, "intelligence/submission.html", context)
+
+
+class CopyPage(Page):
+    """One's own report on paper, for the record that one's agency keeps of the child."""
+
+    policy_action = Action.VIEW_SUBMISSIONS
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """The copy, of which the log has a number: it leaves the system by the printer."""
+        rows = Submission.objects.sent_by(self.user).select_related("submitted_by")
+        row = visible_or_404(rows, self.user, pk=pk, submitted_by=self.user.pk)
+        original = visible_or_404(Original.objects.all(), self.user, pk=pk)
+        number = f"{row.reference}-{timezone.localtime():%y%m%d%H%M%S}"
+        self.consulted("submission", [row.pk])
+        sent.log_copy(row, number=number, by=self.user)
+        context = {
+            "row": row,
+            "number": number,
+            "made_at": timezone.localtime(),
+            "sections": wording.tell(original.payload),
+        }
+        return render(request, "intelligence/copy.html", context)
 
 
 class WithdrawForm(forms.Form):

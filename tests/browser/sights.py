@@ -230,6 +230,7 @@ SIGHTS = (
     Sight("danger", "", at("/danger/"), "What to do in immediate danger"),
     Sight("privacy", "", at("/privacy/"), "How information is used"),
     Sight("accessibility", "", at("/accessibility/"), "The accessibility statement"),
+    Sight("away", "", at("/away/"), "What shows once the screen is hidden", picture=False),
     Sight("home-submitter", "submitter", at("/"), "A practitioner's first page"),
     Sight("submissions-empty", "submitter", at("/submissions/"), "Nothing sent yet", picture=False),
     Sight("begin", "submitter", at("/submissions/before-you-start/"), "Before every form"),
@@ -298,6 +299,22 @@ SIGHTS = (
         picture=False,
     ),
     Sight("receipt", "submitter", then(FILLED, press("Send to police")), "The receipt"),
+    Sight(
+        "copy",
+        "submitter",
+        then(first("/submissions/", "/submissions/"), follow("Make a copy")),
+        "A copy of it for the child's own record",
+    ),
+    Sight(
+        "session-ends",
+        "submitter",
+        then(
+            at("/submissions/"),
+            lambda page: page.evaluate("document.querySelector('[data-session]').showModal()"),
+        ),
+        "The session is about to end",
+        picture=False,
+    ),
     Sight("submissions", "submitter", at("/submissions/"), "What one has sent"),
     Sight("file-empty", "submitter", at("/uploads/"), "No file sent yet", picture=False),
     Sight(
