@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from intelligence import intake, resolution, withdrawing
+from intelligence import intake, resolution, scoring, withdrawing
 from intelligence.models import QueueItem
 from offenders import profiles as offenders
 from partners import audit
@@ -99,7 +99,7 @@ def process(items: Sequence[QueueItem], tally: Tally) -> None:
     with tally.stage("find candidates"):
         pairs = resolution.find_candidates(withdrawing.leave(records))
     with tally.stage("score"):
-        resolution.score(pairs)
+        scoring.score(pairs)
     with tally.stage("recluster"):
         touched = resolution.recluster(record.id for record in records)
     with tally.stage("rebuild"):

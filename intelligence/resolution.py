@@ -4,19 +4,20 @@ normalise, find_candidates, score, recluster: the four stages between what was s
 profiles. The same functions serve one submission and many; running them again changes nothing.
 """
 
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from intelligence import contents, cores
+from intelligence import contents, cores, versions
 from intelligence.models import (
     Cluster,
     ClusterEvent,
@@ -33,9 +34,6 @@ from intelligence.models import (
 from linking import clusters, keys, persons
 from linking.keys import COMMON
 from linking.model import Model
-from linking.model import default as default_model
-from linking.score import KEPT_FROM
-from linking.score import score as compare
 from linking.types import Record
 
 Pair = tuple[uuid.UUID, uuid.UUID]
@@ -44,10 +42,9 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 _LOCK = 7_700_900
 
 
-@cache
 def active_model() -> Model:
     """The model that links are scored with."""
-    return default_model()
+    return versions.active()
 
 
 def wait_for_turn() -> None:
@@ -135,38 +132,6 @@ def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def score(pairs: Sequence[tuple[Record, Record]]) -> None:
-    """Store a link, with its weight in bits and its detail, for each pair not scored yet."""
-    model = active_model()
-    done = _scored({(left.id, right.id) for left, right in pairs}, model.version)
-    fresh = [pair for pair in pairs if (pair[0].id, pair[1].id) not in done]
-    links = [
-        Link(
-            id=uuid.uuid5(scored.left, str(scored.right)),
-            left_id=scored.left,
-            right_id=scored.right,
-            weight=scored.weight,
-            detail=scored.to_json(),
-            model_version=model.version,
-        )
-        for scored in compare(model, fresh)
-        if scored.weight >= KEPT_FROM
-    ]
-    Link.objects.bulk_create(
-        links,
-        update_conflicts=True,
-        unique_fields=["left", "right"],
-        update_fields=["weight", "detail", "model_version", "scored_at"],
-        batch_size=1000,
-    )
-
-
-def _scored(pairs: set[Pair], version: str) -> set[Pair]:
-    lefts = {left for left, _ in pairs}
-    rows = Link.objects.filter(left__in=lefts, model_version=version)
-    return pairs & set(rows.values_list("left_id", "right_id"))
-
-
 @dataclass(frozen=True)
 class Node:
     """A mention as the solver needs it."""
@@ -214,19 +179,23 @@ def _tie(nodes: Collection[uuid.UUID], same: set[Pair]) -> None:
 def _reachable(start: list[uuid.UUID]) -> dict[uuid.UUID, Node]:
     """`start` and all mentions joined to it by links that hold, by decisions or by clusters."""
     with connection.cursor() as cursor:
-        cursor.execute(_REACH, {"start": start, "threshold": active_model().threshold})
+        own, otherwise = json.dumps(versions.thresholds()), active_model().threshold
+        asked: dict[str, Any] = {"start": start, "thresholds": own, "threshold": otherwise}
+        cursor.execute(_REACH.replace("[above]", _ABOVE), asked)
         return {row[0]: Node(*row) for row in cursor.fetchall()}
 
 
+#: Each link is weighed against the threshold of the version that scored it.
+_ABOVE = "weight > coalesce((%(thresholds)s::jsonb ->> model_version)::float8, %(threshold)s)"
 _REACH = """
 WITH RECURSIVE reach(id) AS (
   SELECT unnest(%(start)s::uuid[])
   UNION
   SELECT near.id FROM reach CROSS JOIN LATERAL (
     SELECT right_id AS id FROM intelligence_link
-      WHERE left_id = reach.id AND weight > %(threshold)s
+      WHERE left_id = reach.id AND [above]
     UNION ALL SELECT left_id FROM intelligence_link
-      WHERE right_id = reach.id AND weight > %(threshold)s
+      WHERE right_id = reach.id AND [above]
     UNION ALL SELECT right_id FROM intelligence_decision
       WHERE left_id = reach.id AND judgement = 'same'
     UNION ALL SELECT left_id FROM intelligence_decision
@@ -243,11 +212,13 @@ JOIN intelligence_report r ON r.id = m.report_id
 
 def _edges(nodes: set[uuid.UUID]) -> dict[Pair, float]:
     """Bits above the threshold of every scored pair within `nodes`."""
-    threshold = active_model().threshold
+    own, otherwise = versions.thresholds(), active_model().threshold
     rows = Link.objects.filter(left__in=nodes, right__in=nodes)
     return {
-        (left, right): weight - threshold
-        for left, right, weight in rows.values_list("left_id", "right_id", "weight")
+        (left, right): weight - own.get(version, otherwise)
+        for left, right, weight, version in rows.values_list(
+            "left_id", "right_id", "weight", "model_version"
+        )
     }
 
 

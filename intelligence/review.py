@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from intelligence import evaluation, intake, resolution
+from intelligence import evaluation, intake, resolution, versions
 from intelligence.models import Decision, Link, Membership, Mention, Report, Undoing
 from intelligence.resolution import Pair
 from linking import clusters
@@ -86,7 +86,7 @@ def explain(link: Link) -> Explanation:
     doubtful = any(report.is_doubtful for report in reports)
     stored = Scored.from_json(link.detail)
     at_most = "possible" if doubtful else "very strong"
-    return explain_score(stored, resolution.active_model(), at_most=at_most)
+    return explain_score(stored, versions.named(link.model_version), at_most=at_most)
 
 
 def proposals(to: User, cores: Iterable[uuid.UUID] | None = None) -> list[Proposal]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from intelligence import intake, resolution
-from intelligence.models import Link, MentionKey, Report, Withdrawal
+from intelligence.models import Link, MentionKey, OtherScore, Report, Withdrawal
 from linking.types import Record
 from partners import audit, policy
 from partners.models import User
@@ -102,3 +102,4 @@ def _unlink(mentions: Sequence[uuid.UUID]) -> None:
     same, different = resolution.judgements({mention for pair in found for mention in pair})
     unjudged = [pk for pair, pk in found.items() if pair not in same | different]
     Link.objects.filter(pk__in=unjudged).delete()
+    OtherScore.objects.filter(Q(left__in=mentions) | Q(right__in=mentions)).delete()

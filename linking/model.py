@@ -14,8 +14,9 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-#: No single detail weighs more than this, whatever the counts say: a link needs two.
-MOST_BITS = 14.0
+from linking import settings
+from linking.settings import MOST_BITS
+
 #: Rarity bands by the share of people who have the value: below the bound it is called so.
 BANDS = ((1e-5, "very rare"), (1e-4, "rare"), (1e-3, "uncommon"), (1e-2, "common"))
 #: Which frequencies a comparison reads.
@@ -60,15 +61,12 @@ class Model:
         return json.dumps(self.to_json(), sort_keys=True, separators=(",", ":")).encode()
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """Plain JSON: in `splink` Splink's own settings, beside it what Splink has no place for."""
         return {
+            "splink": settings.settings(self.prior, self.levels, VALUES),
             "prior": self.prior,
             "threshold": self.threshold,
             "unseen": self.unseen,
-            "levels": {
-                name: {level: list(mu) for level, mu in levels.items()}
-                for name, levels in self.levels.items()
-            },
             "frequencies": {name: dict(shares) for name, shares in self.frequencies.items()},
             "floors": dict(self.floors),
             "strengths": dict(self.strengths),
@@ -76,13 +74,18 @@ class Model:
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Model":
-        """The model that `to_json` wrote."""
-        levels = {
-            name: {level: (m, u) for level, (m, u) in found.items()}
-            for name, found in stored["levels"].items()
-        }
-        return cls(**{**stored, "levels": levels, "hubs": frozenset(stored["hubs"])})
+    def from_json(cls, stored: Mapping[str, Any]) -> "Model":
+        """The model that `to_json` wrote, or that was set by hand with `levels` as [m, u]."""
+        rest = {name: value for name, value in stored.items() if name not in {"splink", "levels"}}
+        levels = (
+            settings.levels(stored["splink"])
+            if "splink" in stored
+            else {
+                name: {level: settings.bounded(m, u) for level, (m, u) in found.items()}
+                for name, found in stored["levels"].items()
+            }
+        )
+        return cls(**{**rest, "levels": levels, "hubs": frozenset(stored["hubs"])})
 
     def share(self, comparison: str, value: str) -> float | None:
         """The share of mentions that have `value`; None for what has no frequencies."""
@@ -98,7 +101,7 @@ class Model:
         """
         if shared and shared in self.hubs:
             return 0.0
-        m, u = self.levels[comparison].get(level, (1.0, 1.0))
+        m, u = self.levels.get(comparison, {}).get(level, (1.0, 1.0))
         share = self.share(comparison, shared)
         if share is not None:
             u = max(share, 1e-9)

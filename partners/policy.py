@@ -68,6 +68,7 @@ class Action(StrEnum):
     VIEW_PEOPLE = "view_people"
     VIEW_YOUNG_PEOPLE = "view_young_people"
     RETRY_PARKED = "retry_parked"
+    MANAGE_MODELS = "manage_models"
     VIEW_RELEASES = "view_releases"
     PUBLISH_RELEASE = "publish_release"
     READ_AUDIT = "read_audit"
@@ -94,7 +95,9 @@ MAY: Mapping[str, frozenset[Action]] = {
     Role.LEAD: frozenset(_RECEIVER | {Action.SAY_NOTHING, Action.VIEW_OWN_FIGURES}),
     Role.MASH: frozenset(_RECEIVER | {Action.VIEW_YOUNG_PEOPLE}),
     Role.ANALYST: frozenset(_DESK),
-    Role.SUPERVISOR: frozenset(_DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE}),
+    Role.SUPERVISOR: frozenset(
+        _DESK | {Action.SHARE, Action.RETRY_PARKED, Action.PUBLISH_RELEASE, Action.MANAGE_MODELS}
+    ),
     Role.INTELLIGENCE_OFFICER: frozenset(_DESK | {Action.SHARE}),
     Role.INVESTIGATOR: frozenset(
         _PARTNER | {Action.VIEW_REPORTS, Action.VIEW_PEOPLE, Action.VIEW_YOUNG_PEOPLE}

@@ -258,6 +258,8 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
         or oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
     ),
     "MentionKey": lambda oracle, person, row: False,
+    "ModelVersion": lambda oracle, person, row: person.role in DESK,
+    "OtherScore": lambda oracle, person, row: False,
     "Question": lambda oracle, person, row: oracle.told(person, row),
     "Outcome": lambda oracle, person, row: oracle.told(person, row),
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),

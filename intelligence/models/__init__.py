@@ -26,6 +26,7 @@ from intelligence.models.resolved import (
 )
 from intelligence.models.silence import NothingToShare
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
+from intelligence.models.versions import ModelVersion, OtherScore
 from intelligence.models.withdrawn import Withdrawal
 
 __all__ = [
@@ -44,8 +45,10 @@ __all__ = [
     "Membership",
     "Mention",
     "MentionKey",
+    "ModelVersion",
     "NothingToShare",
     "Original",
+    "OtherScore",
     "Outcome",
     "Question",
     "QueueItem",

@@ -44,6 +44,7 @@ def test_each_action_belongs_to_the_roles_that_need_it():
     assert may(Action.VIEW_PEOPLE) == desk | {Role.INVESTIGATOR}
     assert may(Action.VIEW_YOUNG_PEOPLE) == desk | {Role.INVESTIGATOR, Role.MASH}
     assert may(Action.RETRY_PARKED) == may(Action.PUBLISH_RELEASE) == {Role.SUPERVISOR}
+    assert may(Action.MANAGE_MODELS) == {Role.SUPERVISOR}
     assert may(Action.VIEW_RELEASES) == desk | {Role.COMMISSIONER}
     assert may(Action.READ_AUDIT) == {Role.AUDITOR}
     assert may(Action.MANAGE_ACCOUNTS) == {Role.ADMINISTRATOR}
