@@ -22,6 +22,7 @@ from intelligence.models import (
     Report,
     SourceIdentity,
     Submission,
+    Withdrawal,
 )
 from partners import audit, policy
 from partners.models import Area, User
@@ -78,8 +79,8 @@ class WithdrawnError(ConflictError):
 
     code = "withdrawn"
     sentence = (
-        "What you sent under this reference was taken back, and stays so. To send it after all, "
-        "give it a new reference."
+        "What you sent under this reference was taken back or corrected, and stays so. To send it "
+        "after all, give it a new reference."
     )
 
 
@@ -185,6 +186,7 @@ def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Re
     if alarmed:
         alarms.raise_for(report, submission, payload, by=by)
     QueueItem(submission=submission, queued_at=now, next_at=now).save(force_insert=True)
+    _take_the_place_of(submission.corrects_id, by)
     audit.record(
         by=by,
         operation="collection",
@@ -201,11 +203,24 @@ def _corrected(payload: Payload, by: User) -> uuid.UUID | None:
     earlier = payload.get("corrects")
     if earlier is None:
         return None
-    found = Submission.objects.visible_to(by).filter(agency=by.agency, reference=earlier).first()
+    found = Submission.objects.sent_by(by).filter(agency=by.agency, reference=earlier).first()
     if found is None:
         message = f"You have sent nothing with the reference “{earlier}”."
         raise RefusedError([exchange.Error("/corrects", "unknown_reference", message)])
     return found.pk
+
+
+def _take_the_place_of(earlier: uuid.UUID | None, by: User) -> None:
+    """What is corrected stays on record, is marked, leaves linking and counts nowhere."""
+    standing = list(Report.objects.sent_by(by).filter(submission=earlier, withdrawal=None))
+    Withdrawal.objects.bulk_create(
+        [
+            Withdrawal(report=report, reason=Withdrawal.Reason.CORRECTED, withdrawn_by=by)
+            for report in standing
+        ],
+        ignore_conflicts=True,  # a colleague was quicker
+    )
+    requeue(report.submission_id for report in standing)
 
 
 def _first_report(submission: Submission, payload: Payload) -> Report:

@@ -28,6 +28,7 @@ STAGES = (
     "not_enough",
     "passed_on",
     "withdrawn",
+    "corrected",
 )
 #: Submissions on one page.
 PAGE = 25
@@ -65,7 +66,8 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     desk released: used, not_enough, passed_on.
 
     Nothing in it depends on whether anything matched, or on what others sent, but by what the desk
-    chose to say, or the sender withdrew. Within `QUIET` it is received, or withdrawn.
+    chose to say, or the sender withdrew or corrected. Within `QUIET` it is received, or one of
+    these.
     """
     told = {row.pk for row in submissions if not _is_fresh(row)}
     asked = answering.open_questions(to=to).filter(submission__in=told)
@@ -75,7 +77,7 @@ def stages(submissions: Sequence[Submission], to: User) -> dict[uuid.UUID, str]:
     found |= dict.fromkeys(taken_up.values_list("submission_id", flat=True), "reviewing")
     found |= {row.submission_id: row.status for row in released}
     found |= dict.fromkeys(asked.values_list("submission_id", flat=True), "question")
-    found |= dict.fromkeys(withdrawing.withdrawn(list(found), to=to), "withdrawn")
+    found |= withdrawing.withdrawn(list(found), to=to)
     return found
 
 

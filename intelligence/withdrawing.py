@@ -48,16 +48,22 @@ def withdraw(submissions: Collection[uuid.UUID], *, by: User, reason: str) -> in
     return len(standing)
 
 
-def withdrawn(submissions: Collection[uuid.UUID], *, to: User) -> set[uuid.UUID]:
-    """Those of these submissions that were taken back, as far as `to` may know."""
+def withdrawn(submissions: Collection[uuid.UUID], *, to: User) -> dict[uuid.UUID, str]:
+    """Those of these submissions that stand no longer, as far as `to` may know: each as
+    `corrected`, where a correction took its place, or `withdrawn`.
+    """
     rows = Withdrawal.objects.visible_to(to).filter(report__submission__in=submissions)
-    return set(rows.values_list("report__submission_id", flat=True))
+    return {
+        pk: "corrected" if reason == Withdrawal.Reason.CORRECTED else "withdrawn"
+        for pk, reason in rows.values_list("report__submission_id", "reason")
+    }
 
 
 def afresh(payload: dict[str, Any], *, by: User) -> dict[str, Any]:
     """The payload under a reference of its own, where what was sent under it is withdrawn.
 
-    `S-1` becomes `S-1 (2)`: what was taken back stays, so its reference does too.
+    `S-1` becomes `S-1 (2)`: what was taken back stays, so its reference does too. What was
+    corrected is not sent anew: its correction stands.
     """
     fresh, number = payload, 1
     while number < _MOST and _is_taken_by_withdrawn(fresh["reference"], by):
@@ -71,7 +77,7 @@ _MOST = 99
 
 
 def _is_taken_by_withdrawn(reference: str, by: User) -> bool:
-    rows = Withdrawal.objects.sent_by(by)
+    rows = Withdrawal.objects.sent_by(by).exclude(reason=Withdrawal.Reason.CORRECTED)
     return rows.filter(
         report__agency=by.agency_id, report__submission__reference=reference
     ).exists()

@@ -220,6 +220,11 @@ class Report(models.Model):
         return hasattr(self, "withdrawal")
 
     @property
+    def is_corrected(self) -> bool:
+        """Has a correction taken its place? It is among what `is_withdrawn`."""
+        return self.is_withdrawn and self.withdrawal.reason == "corrected"
+
+    @property
     def is_graded(self) -> bool:
         """Has a person confirmed or changed the suggested grade?"""
         return self.graded_at is not None

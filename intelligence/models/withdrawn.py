@@ -16,7 +16,9 @@ class WithdrawalQuerySet(PolicyQuerySet["Withdrawal"]):
 
 
 class Withdrawal(models.Model):
-    """A report whose sender, or their lead, has taken it back. Appended, never undone.
+    """A report whose sender, or their lead, has taken it back, or sent a correction of it.
+
+    Appended, never undone.
 
     The reason is one of a few: everybody who has the report reads it, and the sender's own words
     might name somebody.
@@ -27,6 +29,7 @@ class Withdrawal(models.Model):
         WRONG = "wrong", "What it says is wrong"
         TWICE = "twice", "It was sent twice"
         NOT_OURS = "not_ours", "It was not ours to share"
+        CORRECTED = "corrected", "A correction took its place"
 
     report = models.OneToOneField(
         Report, models.CASCADE, primary_key=True, related_name="withdrawal"
@@ -41,7 +44,9 @@ class Withdrawal(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="withdrawn_for_a_reason_of_the_list",
-                condition=models.Q(reason__in=["mistake", "wrong", "twice", "not_ours"]),
+                condition=models.Q(
+                    reason__in=["mistake", "wrong", "twice", "not_ours", "corrected"]
+                ),
             ),
         ]
 

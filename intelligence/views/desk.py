@@ -118,6 +118,8 @@ class ReportPage(Page):
             "named": bool(reason),
             "objects": portrait.objects(self._sightings(report), veil),
             "pointers": pointers.for_hub(report, to=self.user),
+            "correction": self._first(submission__corrects=report.submission_id),
+            "corrected": self._first(submission__corrections=report.submission_id),
             "original": original,
             "conditions": [] if stage else [Condition(code).label for code in report.conditions],
             "form": (form or _suggested(report)) if may_grade else None,
@@ -127,6 +129,11 @@ class ReportPage(Page):
             "may": _profiles_open_to(self.user),
         }
         return render(self.request, "intelligence/report.html", context, status=status)
+
+    def _first(self, **of: uuid.UUID) -> Report | None:
+        """The newest report of what corrects this one, or of what it corrects, where it is open."""
+        rows = Report.objects.visible_to(self.user).filter(**of)
+        return rows.order_by("-received_at").first()
 
     def _sightings(self, report: Report) -> list[Sighting]:
         rows = Sighting.objects.visible_to(self.user).filter(report=report)

@@ -107,6 +107,10 @@ class SubmissionPage(Page):
             "stage": sent.stages([row], self.user)[row.pk],
             "sections": wording.tell(payload),
             "advice": intake.advice(payload, self.user),
+            "correction": Submission.objects.sent_by(self.user)
+            .filter(corrects=row)
+            .order_by("-received_at")
+            .first(),
             "outcome": told.outcome,
             "asked": [
                 (one, AnswerForm(prefix=str(one.question.pk)))
@@ -143,7 +147,11 @@ class WithdrawForm(forms.Form):
 
     reason = forms.ChoiceField(
         label="Why do you withdraw it?",
-        choices=Withdrawal.Reason.choices,
+        choices=[
+            choice
+            for choice in Withdrawal.Reason.choices
+            if choice[0] != Withdrawal.Reason.CORRECTED
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose why you withdraw it."},
     )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.models import Q
 from django.utils import timezone
 
 from intelligence import answering, evaluation, intake, people, review, sent, withdrawing
@@ -37,6 +38,11 @@ def two(cast, submit, process):
     found = [submit(submission(**KNOWN), by=by) for by in (cast.nurse, cast.teacher)]
     process()
     return [Submission.objects.get(pk=receipt.submission) for receipt in found]
+
+
+def this_quarter():
+    today = timezone.localdate()
+    return measures.Quarter(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1))
 
 
 def mention(row):
@@ -118,8 +124,7 @@ def test_what_people_decided_stays_decided_until_they_take_it_back(cast, two, pr
 def test_it_counts_in_no_measure_and_puts_nobody_on_a_list(cast, two, process):
     accept(cast)
     process()
-    today = timezone.localdate()
-    quarter = measures.Quarter(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1))
+    quarter = this_quarter()
     kinds = {kind for _, kind in measures.people(quarter)}
     assert kinds == {measures.SUSPECTS}
     assert sum(map(len, measures.reports(quarter).values())) == 2
@@ -277,3 +282,88 @@ def test_another_agency_may_use_the_reference_of_what_was_taken_back(cast, submi
     first = submit(payload, by=cast.teacher)
     withdraw(Submission.objects.get(pk=first.submission), cast.teacher)
     assert submit(payload, by=cast.nurse).created
+
+
+# A correction takes the place of what it corrects.
+
+
+@pytest.fixture
+def corrected(cast, two, submit, process):
+    """The teacher's report of `two`, and the correction of it: the earlier, the later."""
+    earlier = two[1]
+    again = submission(corrects=earlier.reference, **KNOWN)
+    later = submit(again, by=cast.teacher).submission
+    process()
+    return earlier, Submission.objects.get(pk=later)
+
+
+def test_a_correction_takes_the_place_of_what_it_corrects_and_is_linked_instead(
+    cast, two, corrected
+):
+    earlier, later = corrected
+
+    assert together(two[0], later)
+    assert not MentionKey.objects.filter(mention=mention(earlier)).exists()
+    assert not Link.objects.filter(Q(left=mention(earlier)) | Q(right=mention(earlier))).exists()
+    assert Original.objects.filter(submission=earlier).exists()
+
+
+def test_what_was_corrected_is_counted_once(cast, corrected):
+    before = measures.reports(this_quarter())
+    with asking(cast.analyst):
+        for row in corrected:
+            evaluation.confirm_grade(Report.objects.get(submission=row), by=cast.analyst)
+    counted = measures.reports(this_quarter())
+
+    added = {unit: counted[unit] - before.get(unit, set()) for unit in counted}
+    assert [len(reports) for reports in added.values()] == [1]
+
+
+def test_desk_and_sender_are_led_from_what_was_corrected_to_its_correction_and_back(
+    cast, corrected, sign_in
+):
+    earlier, later = corrected
+    reports = {row: Report.objects.get(submission=row) for row in corrected}
+    desk, teacher = sign_in(cast.analyst), sign_in(cast.teacher)
+
+    page = desk.get(f"/reports/{reports[earlier].pk}/").content.decode()
+    assert "Corrected by its sender" in page
+    assert f'href="/reports/{reports[later].pk}/"' in page
+    page = desk.get(f"/reports/{reports[later].pk}/").content.decode()
+    assert f'It corrects <a class="govuk-link" href="/reports/{reports[earlier].pk}/">' in page
+    assert sent.stages([earlier, later], cast.teacher) == {
+        earlier.pk: "corrected",
+        later.pk: "received",
+    }
+    page = teacher.get(f"/submissions/{earlier.pk}/").content.decode()
+    assert f'href="/submissions/{later.pk}/"' in page
+    assert "/correct/" not in page
+
+
+def test_a_correction_that_is_withdrawn_leaves_neither_standing(cast, corrected, process):
+    earlier, later = corrected
+    withdraw(later, cast.teacher)
+    process()
+
+    assert not MentionKey.objects.filter(mention__submission__in=corrected).exists()
+    assert Withdrawal.objects.get(report__submission=earlier).reason == "corrected"
+
+
+def test_what_a_colleague_sent_is_corrected_by_their_lead_and_by_nobody_else(cast, two, submit):
+    earlier = two[1]
+    again = submission(corrects=earlier.reference)
+    with pytest.raises(intake.RefusedError):
+        submit(again, by=cast.nurse)
+    submit(again, by=cast.head)
+
+    assert Withdrawal.objects.get().withdrawn_by == cast.head
+
+
+def test_what_was_corrected_is_not_sent_again_by_the_reference_it_had(cast, corrected, submit):
+    earlier, _ = corrected
+    with pytest.raises(intake.WithdrawnError):
+        submit(earlier.original.payload, by=cast.teacher)
+    with asking(cast.teacher):
+        again = withdrawing.afresh(earlier.original.payload, by=cast.teacher)
+
+    assert again["reference"] == earlier.reference
