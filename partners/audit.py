@@ -37,6 +37,9 @@ SELECT seq, id, xid::text::bigint, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"
 FROM partners_auditevent WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, seq
 """
 
+#: Minutes from the first row of the log within which its sealing has begun.
+BEGINS_WITHIN = 10
+
 
 class NotRecordedError(Exception):
     """The log cannot be written, so what it would tell of must not happen."""
@@ -126,7 +129,7 @@ def verify(directory: Path) -> Verdict:
     """Hold every sealed row against its seal; the first that differs is named."""
     lacking = _lacking(directory)
     path = directory / "seals.jsonl"
-    if lacking or not path.exists():
+    if lacking or not _has_seals(path):
         return Verdict(not lacking, 0, 0, lacking)
     key = _key(directory).public_key()
     rows = seals = end = 0
@@ -155,11 +158,32 @@ def verify(directory: Path) -> Verdict:
 def _lacking(directory: Path) -> str:
     """What should be in the folder, and is not. Nothing is made in its place."""
     keyed, begun = (directory / "key.pem").exists(), _begun_with()
-    if not (directory / "seals.jsonl").exists():
-        return "the file of the seals is gone" if keyed or begun else ""
+    if not _has_seals(directory / "seals.jsonl"):
+        return "the file of the seals is gone" if keyed or begun else _overdue()
     if not keyed:
         return "the key of the seals is gone"
     return "" if fingerprint(_key(directory)) in begun else "sealing did not begin with this key"
+
+
+def _has_seals(path: Path) -> bool:
+    """Is there a first seal? A look at a log without rows leaves an empty file."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def _overdue() -> str:
+    """Said where the log has been written for longer than `BEGINS_WITHIN`, and nobody sealed it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM partners_auditevent "
+            "WHERE at < now() - make_interval(mins => %s))",
+            [BEGINS_WITHIN],
+        )
+        if not cursor.fetchone()[0]:
+            return ""
+    return (
+        f"sealing has never begun, and the log is more than {BEGINS_WITHIN} minutes old: "
+        "see that a worker and its clock run"
+    )
 
 
 def unsealed(directory: Path) -> int:

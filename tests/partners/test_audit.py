@@ -260,6 +260,26 @@ def test_a_database_that_was_never_sealed_says_so_and_is_not_called_bad(
 
 
 @pytest.mark.audit
+def test_a_look_at_a_log_without_rows_is_no_loss(transactional_db, tmp_path):
+    change("DELETE FROM partners_sealingbegun")
+    assert audit.seal(tmp_path) == 0
+
+    assert audit.verify(tmp_path) == audit.Verdict(good=True, rows=0, seals=0)
+
+
+@pytest.mark.audit
+def test_a_log_that_nobody_has_sealed_for_long_is_not_called_good(transactional_db, tmp_path):
+    change("DELETE FROM partners_sealingbegun")
+    audit.record(by=None, operation="combination", verb="v", object_type="o")
+    assert audit.verify(tmp_path).good
+
+    change("UPDATE partners_auditevent SET at = at - interval '11 minutes'")
+    verdict = audit.verify(tmp_path)
+    assert not verdict.good
+    assert "sealing has never begun" in verdict.problem
+
+
+@pytest.mark.audit
 def test_seals_signed_with_another_key_are_found(sealed, tmp_path):
     audit.record(by=None, operation="combination", verb="v", object_type="o")
     audit.seal(tmp_path / "other")
