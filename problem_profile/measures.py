@@ -61,6 +61,10 @@ class Quarter:
         year = self.starts_on.year
         return date(year, following, 1) if following <= 12 else date(year + 1, 1, 1)
 
+    def is_running(self, day: date) -> bool:
+        """Is it not over on `day`?"""
+        return day < self.ends_before
+
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """Its first moment, and the first that is no longer in it."""

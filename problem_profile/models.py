@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from problem_profile.measures import Quarter
+
 
 class Release(models.Model):
     """What was published about one quarter, in one edition. Never changed afterwards."""
@@ -24,6 +26,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quarter:%B %Y}, edition {self.edition}"
+
+    @property
+    def is_provisional(self) -> bool:
+        """Was it published before its quarter was over?"""
+        return Quarter(self.quarter).is_running(timezone.localdate(self.published_at))
 
 
 class Figure(models.Model):

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from partners import audit
 from partners.models import Agency, Area
@@ -32,6 +33,13 @@ class NotSafeError(Exception):
         super().__init__(f"{len(self.cells)} hidden figures could be worked out.")
 
 
+class NotBegunError(Exception):
+    """The quarter lies in the future: nothing can have been received in it."""
+
+    def __init__(self, quarter: Quarter) -> None:
+        super().__init__(f"{quarter} has not begun.")
+
+
 @dataclass(frozen=True)
 class Published:
     """The release that stands for a quarter, and whether this run made it."""
@@ -44,8 +52,13 @@ class Published:
 def publish(*, as_at: date) -> Published:
     """Publish the quarter before `as_at`; nothing new where no figure changes enough to tell.
 
-    Runs as the owner, from `manage.py publish_release`. Raises NotSafeError.
+    What is published of a quarter that is not over is provisional, and says so; once it is over,
+    another edition takes that back. Runs as the owner, from `manage.py publish_release`. Raises
+    NotSafeError, or NotBegunError.
     """
+    today = timezone.localdate()
+    if Quarter.before(as_at).starts_on > today:
+        raise NotBegunError(Quarter.before(as_at))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     quarter = Quarter.before(as_at)
@@ -57,9 +70,13 @@ def publish(*, as_at: date) -> Published:
     if given_away:
         raise NotSafeError(given_away)
     digest = _digest(tables)
-    if earlier is not None and earlier.digest == digest:
+    if earlier is not None and earlier.digest == digest and not _is_final_now(earlier, today):
         return Published(earlier, is_new=False)
     return Published(_store(quarter, tables, digest, earlier), is_new=True)
+
+
+def _is_final_now(earlier: Release, today: date) -> bool:
+    return earlier.is_provisional and not Quarter(earlier.quarter).is_running(today)
 
 
 def _tables(quarter: Quarter) -> list[Table]:

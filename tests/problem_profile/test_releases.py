@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from intelligence import evaluation, review
-from intelligence.models import Report
+from intelligence.models import Mention, Report, Submission
 from partners import context
 from partners.models import AuditEvent
 from problem_profile import measures, publication
@@ -196,12 +196,46 @@ def test_a_commissioner_reads_releases_and_nothing_else(twelve, cast, sign_in, d
     assert sign_in(cast.teacher).get("/figures/").status_code == 403
 
 
+def moved_to_the_quarter_before() -> date:
+    """Have all that was received, and what was published of it, be of the last quarter."""
+    today = timezone.localdate()
+    received, _ = Quarter.before(today).moments
+    for model in (Submission, Report, Mention):
+        model._base_manager.update(received_at=received)
+    return today
+
+
+def test_a_release_of_a_quarter_that_is_not_over_says_so_until_it_is(twelve, cast, sign_in, day):
+    early = publication.publish(as_at=day).release
+    browser = sign_in(cast.commissioner)
+    assert early.is_provisional
+    for address in ("/figures/", f"/figures/{early.pk}/"):
+        assert "Provisional" in browser.get(address).content.decode()
+
+    today = moved_to_the_quarter_before()
+    quarter = Quarter.before(today)
+    Release.objects.update(quarter=quarter.starts_on, published_at=quarter.moments[0])
+    final = publication.publish(as_at=today)
+    assert (final.is_new, final.release.edition, final.release.is_provisional) == (True, 2, False)
+    assert figures(final.release) == figures(early)
+    assert not publication.publish(as_at=today).is_new
+    page = browser.get(f"/figures/{final.release.pk}/").content.decode()
+    assert "Provisional" not in page
+
+
+def test_of_a_quarter_that_has_not_begun_nothing_is_published(twelve, day):
+    later = Quarter.of(day).ends_before
+    with pytest.raises(CommandError, match="has not begun"):
+        call_command("publish_release", as_at=later.isoformat())
+    assert not Release.objects.exists()
+
+
 def test_the_command_says_what_it_published(twelve, day, capsys):
     call_command("publish_release", as_at=day.isoformat())
     call_command("publish_release", as_at=day.isoformat())
     said = capsys.readouterr().out.splitlines()
 
-    assert "edition 1: published." in said[0]
+    assert "edition 1: published, provisional: the quarter is not over." in said[0]
     assert "unchanged" in said[1]
     with pytest.raises(CommandError, match="is not a day"):
         call_command("publish_release", as_at="soon")

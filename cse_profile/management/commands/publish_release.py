@@ -26,12 +26,16 @@ class Command(BaseCommand):
             raise CommandError(f"“{options['as_at']}” is not a day, like 2026-10-01.") from None
         try:
             published = publication.publish(as_at=as_at)
+        except publication.NotBegunError as error:
+            raise CommandError(f"Nothing was published. {error}") from None
         except publication.NotSafeError as error:
             raise CommandError(f"Nothing was published. {error}") from None
         release = published.release
         figures = list(release.figures.all())
         hidden = sum(figure.value is None for figure in figures)
         what = "published" if published.is_new else "unchanged, nothing new published"
+        if release.is_provisional:
+            what += ", provisional: the quarter is not over"
         self.stdout.write(
             f"{Quarter(release.quarter)}, edition {release.edition}: {what}. "
             f"{len(figures)} figures, {hidden} of them hidden."
