@@ -1,18 +1,21 @@
 """The story the system exists for, over HTTP and with the rights of each login."""
 
 import re
+import uuid
 from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from intelligence import models
 from intelligence.models import Membership
-from problem_profile import measures
+from problem_profile import disclosure, measures
 from problem_profile.measures import SUSPECTS, Quarter
-from problem_profile.models import Release
+from problem_profile.models import Figure, Release
 from tests.factories import joined, submission, suspect, with_car, with_phone
 from tests.intelligence.filling import Report
+from tests.walking import addresses
 
 
 @pytest.fixture
@@ -67,12 +70,42 @@ def test_from_a_school_s_report_to_a_figure_that_a_commissioner_reads(
 
     call_command("publish_release", as_at=day.isoformat())
     release = Release.objects.get()
+    told = Figure.objects.get(release=release, row="Dogger", column=SUSPECTS)
+    assert suspects(day) < disclosure.THRESHOLD
+    assert told.value is None
     commissioner = sign_in(cast.commissioner)
     table = commissioner.get(f"/figures/{release.pk}/").content.decode()
     assert "Suspected offenders" in table
+    assert "not shown" in table
+    assert not re.search(r"<td[^>]*>\s*\d", table)
     assert "Tazz" not in table
-    closed = ["/reports/", "/review/", "/people/", "/young-people/", "/submissions/", "/audit/"]
-    assert {commissioner.get(address).status_code for address in closed} == {403}
+    assert opened(commissioner, [uuid.UUID(waiting[0]), *everything(), release.pk]) == {
+        *OPEN_TO_A_COMMISSIONER,
+        f"/figures/{release.pk}/",
+    }
+
+
+#: All that a commissioner may open but for a release: nothing in it tells of a report or a person.
+OPEN_TO_A_COMMISSIONER = {
+    *("/", "/figures/", "/livez", "/readyz", "/api/v1/schema/"),
+    *("/danger/", "/privacy/", "/accessibility/"),
+}
+
+
+def everything() -> list[uuid.UUID]:
+    """The id of a row of each table that has something to say."""
+    names = ("Submission", "Report", "Mention", "Sighting", "Decision", "QueueItem")
+    kinds = [getattr(models, name) for name in names]
+    found = [kind._base_manager.values_list("pk", flat=True).first() for kind in kinds]
+    assert None not in found
+    return [pk for pk in found if isinstance(pk, uuid.UUID)]
+
+
+def opened(browser, ids) -> set[str]:
+    """The addresses that show something, of all there are, each tried with every id."""
+    answers = {at: browser.get(at).status_code for _, at in addresses(ids)}
+    assert len(answers) > len(ids) * 10
+    return {at for at, status in answers.items() if status < 300}
 
 
 def next_quarter() -> date:
