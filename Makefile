@@ -61,6 +61,10 @@ lint: setup
 bench-linking: setup
 	@$(PY) -m benchmarks.linking --submissions $(or $(SUBMISSIONS),2000) --limit $(or $(LIMIT),1200)
 
+# The suites and the generator of worlds, with what they counted: benchmarks/results/suites.md.
+figures: setup $(BROWSER)
+	@$(PY) -m benchmarks.suites $(SUITES)
+
 screens: setup
 	@$(PY) -m tests.browser.take
 
@@ -72,4 +76,4 @@ lock:
 reset: $(STAMP)
 	@$(PY) -m cse_profile.stack reset
 
-.PHONY: help setup demo test audit lint bench-linking screens lock reset
+.PHONY: help setup demo test audit lint bench-linking figures screens lock reset

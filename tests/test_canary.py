@@ -314,8 +314,17 @@ def _has_a_page(person: User, canary: Canary) -> bool:
 _SOME = ("submitter", "lead", "mash", "supervisor", "investigator", "commissioner", "auditor")
 
 
-def test_no_answer_holds_a_word_of_a_hidden_row_and_what_is_shown_is_logged():
+def note(record_property: Callable[[str, object], None], crawls: list[Crawl], words: int) -> None:
+    """Say what was looked at."""
+    record_property("people", len(crawls))
+    record_property("answers", sum(one.answers for one in crawls))
+    record_property("words", words)
+    record_property("seen by whom they are hidden from", len(problems(crawls)))
+
+
+def test_no_answer_holds_a_word_of_a_hidden_row_and_what_is_shown_is_logged(record_property):
     crawls, words = crawl_all(25, submissions=4, roles=_SOME)
+    note(record_property, crawls, len(words))
 
     assert problems(crawls) == []
     assert blind_spots(crawls, words) == []
@@ -326,8 +335,9 @@ def test_no_answer_holds_a_word_of_a_hidden_row_and_what_is_shown_is_logged():
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(200, 202))
-def test_no_answer_holds_a_word_of_a_hidden_row_in_many_worlds(seed):
+def test_no_answer_holds_a_word_of_a_hidden_row_in_many_worlds(seed, record_property):
     crawls, words = crawl_all(seed, submissions=8)
+    note(record_property, crawls, len(words))
 
     assert problems(crawls) == []
     assert blind_spots(crawls, words) == []

@@ -154,6 +154,8 @@ def tellings(
     for number, histories in enumerate(others):
         with undone():
             second = answers(fate, world(fate, *histories), names)
+        fate.worlds += 1
+        fate.answers += len(first.keys() | second.keys())
         told += [
             f"world {number}, {what}: {_difference(first.get(what), second.get(what))}"
             for what in sorted(first.keys() | second.keys())
@@ -175,10 +177,15 @@ def _difference(one: Any, other: Any) -> str:
 
 
 @pytest.fixture
-def fate(monkeypatch: pytest.MonkeyPatch) -> Fate:
+def fate(
+    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> Iterator[Fate]:
     """Ids and times that follow from the steps."""
     _KNOWN.clear()
-    return Fate(monkeypatch)
+    made = Fate(monkeypatch)
+    yield made
+    record_property("pairs of worlds", made.worlds)
+    record_property("pairs of answers", made.answers)
 
 
 #: A practitioner, a hub and an investigator: the pages of the others are of the same kinds.

@@ -44,6 +44,8 @@ class Fate:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._dice = random.Random()
         self._now = BEGINS
+        #: How many worlds, and answers in them, were held against one another.
+        self.worlds = self.answers = 0
         monkeypatch.setattr(uuid, "os", SimpleNamespace(urandom=self._dice.randbytes))
         clock = types.new_class("Clock", (datetime,), {"metaclass": _LikeDatetime})
         clock.now = classmethod(lambda cls, tz=None: self._now)
