@@ -58,6 +58,16 @@ ACCOUNTS = (
     ("neighbour_analyst", Role.ANALYST, agencies.NEIGHBOUR_POLICE),
 )
 
+#: What is shown of those whose account is not named as people speak.
+CALLED = {
+    "submitter": "Form tutor",
+    "lead": "Head teacher",
+    "mash": "Duty social worker",
+    "licensing": "Licensing officer",
+    "other_submitter": "Outreach worker",
+    "neighbour_analyst": "Neighbouring analyst",
+}
+
 Tell = Callable[[str, int, int], None]
 
 
@@ -156,7 +166,7 @@ def _make_accounts() -> None:
         for name, role, code in ACCOUNTS:
             user = User.objects.filter(username=name).first()
             user = user or User(username=name, role=role, agency=of[code])
-            user.name = name.replace("_", " ").capitalize()
+            user.name = CALLED.get(name, name.replace("_", " ").capitalize())
             user.telephone = f"01632 9605{len(lines):02}"
             user.password = encoded
             user.save()

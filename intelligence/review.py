@@ -61,6 +61,11 @@ class Proposal:
         return self.mentions[0]
 
     @property
+    def is_doubtful(self) -> bool:
+        """Does it rest on a source that is not reliable, or on what is held to be false?"""
+        return self.link is not None and _is_doubtful(self.link)
+
+    @property
     def explanation(self) -> Explanation | None:
         """Why the strongest pair may be one person; None where only a chain joins them."""
         return explain(self.link) if self.link else None
@@ -76,16 +81,18 @@ class Proposal:
         return [report for report in both if not report.is_graded]
 
 
+def _is_doubtful(link: Link) -> bool:
+    return any(report.is_doubtful for report in (link.left.report, link.right.report))
+
+
 def explain(link: Link) -> Explanation:
     """The explanation of a link, rebuilt from what was stored with it.
 
     The weakest grade caps it: what rests on a source that is not reliable, or on what is held to
     be false, is at most possible. Grades change, so this is asked when it is shown.
     """
-    reports = (link.left.report, link.right.report)
-    doubtful = any(report.is_doubtful for report in reports)
     stored = Scored.from_json(link.detail)
-    at_most = "possible" if doubtful else "very strong"
+    at_most = "possible" if _is_doubtful(link) else "very strong"
     return explain_score(stored, versions.named(link.model_version), at_most=at_most)
 
 

@@ -185,7 +185,7 @@ class Review(Page):
             "rows": [proposals.row(proposal) for proposal in shown],
             "total": total,
             "capped": total > review.MOST_COUNTED,
-            "most": review.MOST_COUNTED,
+            "most": f"{review.MOST_COUNTED:,}",
             "number": number,
             "first": start + 1,
             "more": len(found) > PAGE,

@@ -1,12 +1,14 @@
+import re
 import uuid
 
 from django.db import transaction
 
-from intelligence import cores, review
+from intelligence import cores, people, review
 from intelligence.models import Membership
 from partners import context
 from tests.conftest import as_web
-from tests.factories import joined, submission, suspect, with_car, with_phone
+from tests.factories import child, joined, submission, suspect, with_car, with_phone
+from tests.worlds import asking
 
 A, B, C, D, E = (uuid.UUID(int=n) for n in range(1, 6))
 NAMES = (
@@ -127,3 +129,48 @@ def test_a_proposed_core_is_as_strong_as_its_strongest_link_to_the_profile():
     assert found[D] == found[C]
     assert (found[E].bits, found[E].unsure) == (0.0, True)
     assert (found[A].bits, found[B].bits) == (0.0, 0.0)
+
+
+def test_the_queue_tells_profiles_apart_and_says_why_in_words(cast, submit, process, sign_in):
+    """Every young person bears one pseudonym: the code of the profile is what differs."""
+    young = joined(
+        {"persons": [child(age_from=14, age_to=14, family_name="Vale")]}, with_phone(person="c1")
+    )
+    for by in (cast.nurse, cast.teacher):
+        submit(submission(**young), by=by)
+    process()
+
+    page = sign_in(cast.analyst).get("/review/").content.decode()
+    (code,) = re.findall(r"YP-[0-9A-F]{8}", page)
+    assert "ame phone" in page
+    assert "Vale" not in page
+    with asking(cast.analyst):
+        (person,) = people.called_by(code, cast.analyst)
+        (proposal,) = review.proposals(cast.analyst)
+    assert {m.pk for m in person.accepted} == {m.pk for m in proposal.theirs}
+
+
+def test_values_are_shown_as_people_write_them(cast, submit, process, sign_in):
+    details = {"given_names": "arun", "family_name": "QUIMJARLOR", "date_of_birth": "1994-03-02"}
+    known = joined({"persons": [suspect(**details)]}, with_phone())
+    for by in (cast.nurse, cast.teacher):
+        submit(submission(**known), by=by)
+    process()
+    with asking(cast.analyst):
+        (proposal,) = review.proposals(cast.analyst)
+    page = sign_in(cast.analyst).get(f"/review/{proposal.core}/").content.decode()
+
+    for value in ("Arun", "Quimjarlor", "2 March 1994"):
+        assert f'pi-value">{value}<' in page
+
+
+def test_the_queue_says_where_a_doubtful_source_holds_a_link_down(cast, submit, process, sign_in):
+    doubted = {"provenance": {"how_known": "first_hand", "source_history": "reason_to_doubt"}}
+    for by, more in ((cast.nurse, {}), (cast.teacher, doubted)):
+        submit(submission(**joined({"persons": [suspect()]}, with_phone()), **more), by=by)
+    process()
+    desk = sign_in(cast.analyst)
+    page = desk.get("/review/").content.decode()
+    assert "Doubtful source" in page
+    core = re.findall(r"/review/([0-9a-f-]{36})/", page)[0]
+    assert "at most possible" in desk.get(f"/review/{core}/").content.decode()
