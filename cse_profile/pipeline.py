@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from intelligence import intake, resolution, scoring, withdrawing
+from intelligence import candidates, intake, resolution, scoring, withdrawing
 from intelligence.models import QueueItem
 from offenders import profiles as offenders
 from partners import audit
@@ -97,9 +97,9 @@ def process(items: Sequence[QueueItem], tally: Tally) -> None:
         records = resolution.normalise(items)
     resolution.wait_for_turn()
     with tally.stage("find candidates"):
-        pairs = resolution.find_candidates(withdrawing.leave(records))
+        pairs = candidates.find(withdrawing.leave(records))
     with tally.stage("score"):
-        scoring.score(pairs)
+        scoring.score(pairs, of=records)
     with tally.stage("recluster"):
         touched = resolution.recluster(record.id for record in records)
     with tally.stage("rebuild"):

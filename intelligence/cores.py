@@ -42,7 +42,7 @@ def standings(
     for core, mentions in cores.items():
         standing = Standing(core, Membership.Status.ACCEPTED)
         if core != principal:
-            standing = _proposed(core, _across(mentions, cores[principal]), unsure, edges)
+            standing = proposed(core, mentions, cores[principal], unsure=unsure, edges=edges)
         found.update(dict.fromkeys(mentions, standing))
     return found
 
@@ -67,13 +67,16 @@ def _cores(order: Sequence[uuid.UUID], same: set[Pair]) -> dict[uuid.UUID, list[
     return cores
 
 
-def _across(mine: Sequence[uuid.UUID], theirs: Sequence[uuid.UUID]) -> list[Pair]:
-    return [(min(one, other), max(one, other)) for one in mine for other in theirs]
-
-
-def _proposed(
-    core: uuid.UUID, pairs: Sequence[Pair], unsure: set[Pair], edges: Mapping[Pair, float]
+def proposed(
+    core: uuid.UUID,
+    mine: Sequence[uuid.UUID],
+    profile: Sequence[uuid.UUID],
+    *,
+    unsure: set[Pair],
+    edges: Mapping[Pair, float],
 ) -> Standing:
+    """Where the mentions of a core stand that is proposed to the profile of these mentions."""
+    pairs = [(min(one, other), max(one, other)) for one in mine for other in profile]
     scored = [pair for pair in pairs if pair in edges]
     best = max(scored, key=lambda pair: (edges[pair], pair), default=None)
     return Standing(

@@ -1,38 +1,34 @@
 """Who is who: the border to `linking/`.
 
-normalise, find_candidates, score, recluster: the four stages between what was sent and the
+normalise, score, recluster: with `candidates.find` the four stages between what was sent and the
 profiles. The same functions serve one submission and many; running them again changes nothing.
 """
 
-import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
-from typing import Any, TypeVar
+from itertools import combinations
+from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from intelligence import contents, cores, versions
+from intelligence import candidates, contents, cores, reach, versions
 from intelligence.models import (
     Cluster,
     ClusterEvent,
     Decision,
     Link,
     Membership,
-    Mention,
     Original,
     QueueItem,
     Report,
     Tie,
     Undoing,
 )
-from linking import clusters, keys, persons
-from linking.keys import COMMON
+from linking import clusters, persons
 from linking.model import Model
 from linking.types import Record
 
@@ -64,111 +60,46 @@ def normalise(items: Iterable[QueueItem]) -> list[Record]:
     return contents.store(originals, reports)
 
 
-def find_candidates(records: Sequence[Record]) -> list[tuple[Record, Record]]:
-    """Pairs worth scoring: mentions that share a key with one of `records`."""
-    by_id = {record.id: record for record in records}
-    found = {record.id: keys.keys(record) for record in records if not record.several}
-    narrowed = {
-        record: {key: keys.narrow(by_id[record], key) for key in of} for record, of in found.items()
-    }
-    _store_keys(
-        (key, record) for record, of in narrowed.items() for both in of.items() for key in both
-    )
-    pairs = _sharing(narrowed)
-    _load(by_id, pairs)
-    return [(by_id[left], by_id[right]) for left, right in sorted(pairs)]
-
-
-def _store_keys(rows: Iterable[tuple[int, uuid.UUID]]) -> None:
-    # About forty a mention: as objects they would cost more than all the rest of this stage.
-    made = sorted(set(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO intelligence_mentionkey (key, mention_id) "
-            "SELECT * FROM unnest(%s::bigint[], %s::uuid[]) ON CONFLICT DO NOTHING",
-            [[key for key, _ in made], [str(mention) for _, mention in made]],
-        )
-
-
-def _sharing(narrowed: Mapping[uuid.UUID, Mapping[int, int]]) -> set[Pair]:
-    wide = _holders({key for of in narrowed.values() for key in of})
-    common = {key for key, holders in wide.items() if len(holders) > COMMON}
-    narrow = _holders({of[key] for of in narrowed.values() for key in of if key in common})
-    pairs: set[Pair] = set()
-    for mention, of in narrowed.items():
-        for key, second in of.items():
-            holders = narrow.get(second, ()) if key in common else wide.get(key, ())
-            pairs |= {_ordered(mention, other) for other in holders if other != mention}
-    return pairs
-
-
-def _holders(wanted: set[int]) -> dict[int, list[uuid.UUID]]:
-    """The mentions that hold each key, at most `COMMON` + 1 of them."""
-    if not wanted:
-        return {}
-    holders: dict[int, list[uuid.UUID]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT k, m.mention_id FROM unnest(%s::bigint[]) k CROSS JOIN LATERAL "
-            "(SELECT mention_id FROM intelligence_mentionkey WHERE key = k "
-            "ORDER BY mention_id LIMIT %s) m",
-            [sorted(wanted), COMMON + 1],
-        )
-        for key, mention in cursor.fetchall():
-            holders[key].append(mention)
-    return holders
-
-
-def _load(by_id: dict[uuid.UUID, Record], pairs: Iterable[Pair]) -> None:
-    by_id.update(_read({mention for pair in pairs for mention in pair} - by_id.keys()))
-
-
-def _read(mentions: Collection[uuid.UUID]) -> dict[uuid.UUID, Record]:
-    stored = Mention.objects.filter(pk__in=mentions).values_list("record", flat=True)
-    return {record.id: record for record in map(Record.from_json, stored)}
-
-
-def _ordered(one: uuid.UUID, other: uuid.UUID) -> Pair:
-    return (one, other) if one < other else (other, one)
-
-
-@dataclass(frozen=True)
-class Node:
-    """A mention as the solver needs it."""
-
-    id: uuid.UUID
-    submission: uuid.UUID
-    area: uuid.UUID
-    received_at: datetime
-
-
 def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """Group everyone reachable from `mentions` anew; return every cluster touched.
 
     Solved over the whole system, and again for each force from its own mentions alone.
     """
-    nodes = _reachable(list(mentions))
+    bar = reach.Bar(versions.thresholds(), active_model().threshold)
+    parts = reach.parts(list(mentions), bar)
+    nodes = set().union(*(part.nodes for part in parts.values()))
     if not nodes:
         return set()
-    edges = _edges(set(nodes))
+    settled = _settled_everywhere(parts)
+    edges = _edges(nodes, nodes - settled, bar)
     latest = _latest(Decision.objects.filter(left__in=nodes, right__in=nodes))
-    same, different, unsure = (_said(latest, what) for what in Decision.Judgement)
-    _tie(nodes, same)
+    judged = Judged(*(_said(latest, what) for what in Decision.Judgement))
+    _tie(nodes, judged.same)
     touched: set[uuid.UUID] = set()
-    areas = sorted({node.area for node in nodes.values()})
-    for area in [None, *areas]:
-        inside = nodes
-        if area is not None:
-            inside = {i: node for i, node in nodes.items() if node.area == area}
-        groups = _solve(inside, edges, same, different)
-        stand = partial(cores.standings, same=same, unsure=unsure, edges=edges)
-        touched |= _store(area, inside, groups, stand)
+    for area, part in parts.items():
+        touched |= _store(area, part, _solve(part, edges, judged), edges, judged)
     return touched
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The pairs that people have judged, as their latest decisions stand."""
+
+    same: set[Pair]
+    different: set[Pair]
+    unsure: set[Pair]
+
+
+def _settled_everywhere(parts: Mapping[reach.Area, reach.Part]) -> set[uuid.UUID]:
+    """The mentions that only stand for a settled cluster, in every part that they are in."""
+    loose = {m for part in parts.values() for m in part.nodes.keys() - part.in_settled}
+    return {m for part in parts.values() for m in part.in_settled} - loose
 
 
 def _tie(nodes: Collection[uuid.UUID], same: set[Pair]) -> None:
     """Write down which mentions are one person as decisions stand now."""
-    rows = Tie.objects.filter(left__in=nodes).values_list("left_id", "right_id", "pk")
+    ties = Tie.objects.filter(left__in=nodes, right__in=nodes)
+    rows = ties.values_list("left_id", "right_id", "pk")
     held = {(left, right): pk for left, right, pk in rows}
     if gone := [pk for pair, pk in held.items() if pair not in same]:
         Tie.objects.filter(pk__in=gone).delete()
@@ -176,46 +107,13 @@ def _tie(nodes: Collection[uuid.UUID], same: set[Pair]) -> None:
     Tie.objects.bulk_create(made, batch_size=5000)
 
 
-def _reachable(start: list[uuid.UUID]) -> dict[uuid.UUID, Node]:
-    """`start` and all mentions joined to it by links that hold, by decisions or by clusters."""
-    with connection.cursor() as cursor:
-        own, otherwise = json.dumps(versions.thresholds()), active_model().threshold
-        asked: dict[str, Any] = {"start": start, "thresholds": own, "threshold": otherwise}
-        cursor.execute(_REACH.replace("[above]", _ABOVE), asked)
-        return {row[0]: Node(*row) for row in cursor.fetchall()}
-
-
-#: Each link is weighed against the threshold of the version that scored it.
-_ABOVE = "weight > coalesce((%(thresholds)s::jsonb ->> model_version)::float8, %(threshold)s)"
-_REACH = """
-WITH RECURSIVE reach(id) AS (
-  SELECT unnest(%(start)s::uuid[])
-  UNION
-  SELECT near.id FROM reach CROSS JOIN LATERAL (
-    SELECT right_id AS id FROM intelligence_link
-      WHERE left_id = reach.id AND [above]
-    UNION ALL SELECT left_id FROM intelligence_link
-      WHERE right_id = reach.id AND [above]
-    UNION ALL SELECT right_id FROM intelligence_decision
-      WHERE left_id = reach.id AND judgement = 'same'
-    UNION ALL SELECT left_id FROM intelligence_decision
-      WHERE right_id = reach.id AND judgement = 'same'
-    UNION ALL SELECT other.mention_id FROM intelligence_membership mine
-      JOIN intelligence_membership other USING (cluster_id) WHERE mine.mention_id = reach.id
-  ) near
-)
-SELECT m.id, m.submission_id, m.area_id, r.received_at
-FROM reach JOIN intelligence_mention m ON m.id = reach.id
-JOIN intelligence_report r ON r.id = m.report_id
-"""
-
-
-def _edges(nodes: set[uuid.UUID]) -> dict[Pair, float]:
-    """Bits above the threshold of every scored pair within `nodes`."""
-    own, otherwise = versions.thresholds(), active_model().threshold
+def _edges(nodes: set[uuid.UUID], of: set[uuid.UUID], bar: reach.Bar) -> dict[Pair, float]:
+    """Bits above the threshold of every scored pair within `nodes`, one at least of those `of`."""
     rows = Link.objects.filter(left__in=nodes, right__in=nodes)
+    if len(of) < len(nodes):
+        rows = rows.filter(Q(left__in=of) | Q(right__in=of))
     return {
-        (left, right): weight - own.get(version, otherwise)
+        (left, right): weight - bar.of(version)
         for left, right, weight, version in rows.values_list(
             "left_id", "right_id", "weight", "model_version"
         )
@@ -247,65 +145,59 @@ def _said(latest: Mapping[Pair, str], judgement: str) -> set[Pair]:
 
 
 def _solve(
-    nodes: Mapping[uuid.UUID, Node],
-    edges: Mapping[Pair, float],
-    same: set[Pair],
-    different: set[Pair],
+    part: reach.Part, edges: Mapping[Pair, float], judged: Judged
 ) -> list[frozenset[uuid.UUID]]:
+    nodes = part.nodes
     return persons.solve(
         active_model(),
         sorted(nodes),
-        _within(nodes, edges),
-        read=_read,
-        must=_inside(nodes, same),
-        cannot=_inside(nodes, different),
+        {pair: bits for pair, bits in edges.items() if pair[0] in nodes and pair[1] in nodes},
+        read=candidates.read,
+        must=_inside(nodes, judged.same),
+        cannot=_inside(nodes, judged.different) | part.barred,
         apart=_apart(nodes),
+        settled=part.settled,
     )
 
 
-Value = TypeVar("Value")
-
-
-def _within(nodes: Mapping[uuid.UUID, Node], edges: Mapping[Pair, Value]) -> dict[Pair, Value]:
-    return {pair: value for pair, value in edges.items() if pair[0] in nodes and pair[1] in nodes}
-
-
-def _inside(nodes: Mapping[uuid.UUID, Node], pairs: set[Pair]) -> set[Pair]:
+def _inside(nodes: Collection[uuid.UUID], pairs: set[Pair]) -> set[Pair]:
     return {pair for pair in pairs if pair[0] in nodes and pair[1] in nodes}
 
 
-def _apart(nodes: Mapping[uuid.UUID, Node]) -> set[Pair]:
+def _apart(nodes: Mapping[uuid.UUID, reach.Node]) -> set[Pair]:
     """Pairs named in one submission: two persons, unless the evidence is overwhelming."""
     by_submission: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for node in nodes.values():
         by_submission[node.submission].append(node.id)
-    return {
-        _ordered(one, other)
-        for together in by_submission.values()
-        for place, one in enumerate(together)
-        for other in together[place + 1 :]
-    }
-
-
-#: Where the mentions of one cluster stand, given earliest first.
-Stand = Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, cores.Standing]]
+    return {pair for of in by_submission.values() for pair in combinations(sorted(of), 2)}
 
 
 def _store(
     area: uuid.UUID | None,
-    nodes: Mapping[uuid.UUID, Node],
+    part: reach.Part,
     groups: Sequence[frozenset[uuid.UUID]],
-    stand: Stand,
+    edges: Mapping[Pair, float],
+    judged: Judged,
 ) -> set[uuid.UUID]:
-    held = {row.mention_id: row for row in Membership.objects.filter(mention__in=nodes, area=area)}
+    rows = Membership.objects.filter(mention__in=part.nodes, area=area)
+    held = {row.mention_id: row for row in rows}
     before = {mention: row.cluster_id for mention, row in held.items()}
-    named = clusters.assign_ids(before, groups, new_id=uuid.uuid4)
+    settled = {before[mention] for mention in part.in_settled}
+    # Who leaves a settled cluster takes nothing of it along, least of all its name.
+    stayed = {
+        mention: cluster
+        for mention, cluster in before.items()
+        if cluster not in settled or mention in part.in_settled
+    }
+    named = clusters.assign_ids(stayed, groups, new_id=uuid.uuid4)
     known = set(before.values())
     opened = [Cluster(id=made, area_id=area) for made in named if made not in known]
     Cluster.objects.bulk_create(opened, batch_size=1000)
-    changed = _changed(area, nodes, named, stand, held)
+    standings = {
+        cluster: _standings(group, part, held, edges, judged) for cluster, group in named.items()
+    }
     Membership.objects.bulk_create(
-        changed,
+        _changed(area, standings, held),
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["cluster", "core", "status", "bits", "unsure", "since"],
@@ -315,18 +207,35 @@ def _store(
     return set(named) | known
 
 
+def _standings(
+    group: frozenset[uuid.UUID],
+    part: reach.Part,
+    held: Mapping[uuid.UUID, Membership],
+    edges: Mapping[Pair, float],
+    judged: Judged,
+) -> dict[uuid.UUID, cores.Standing]:
+    """Where the mentions of a cluster stand; of a settled one, those that join it."""
+    order = sorted(group, key=lambda mention: (part.nodes[mention].received_at, mention))
+    settled = [mention for mention in order if mention in part.in_settled]
+    if not settled:
+        return cores.standings(order, same=judged.same, unsure=judged.unsure, edges=edges)
+    profile = [m for m in settled if held[m].status == Membership.Status.ACCEPTED]
+    return {
+        mention: cores.proposed(mention, [mention], profile, unsure=judged.unsure, edges=edges)
+        for mention in order
+        if mention not in part.in_settled
+    }
+
+
 def _changed(
     area: uuid.UUID | None,
-    nodes: Mapping[uuid.UUID, Node],
-    named: Mapping[uuid.UUID, frozenset[uuid.UUID]],
-    stand: Stand,
+    standings: Mapping[uuid.UUID, Mapping[uuid.UUID, cores.Standing]],
     held: Mapping[uuid.UUID, Membership],
 ) -> list[Membership]:
     now = timezone.now()
     changed = []
-    for cluster, group in named.items():
-        order = sorted(group, key=lambda mention: (nodes[mention].received_at, mention))
-        for mention, at in stand(order).items():
+    for cluster, of in standings.items():
+        for mention, at in of.items():
             row = held.get(mention) or Membership(mention_id=mention, area_id=area)
             moved = (row.cluster_id, row.core, row.status) != (cluster, at.core, at.status)
             if moved or (row.bits, row.unsure) != (at.bits, at.unsure):

@@ -1,10 +1,14 @@
 """The third stage of the route: what each pair weighs, written down with its reasons."""
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
 
 from intelligence import versions
 from intelligence.models import Link, OtherScore
+from linking import batch
 from linking.model import Model
 from linking.score import KEPT_FROM
 from linking.score import score as compare
@@ -14,9 +18,15 @@ Pair = tuple[uuid.UUID, uuid.UUID]
 Records = tuple[Record, Record]
 
 
-def score(pairs: Sequence[Records]) -> None:
+#: Of a mention that is scored against many, so many of the strongest links are kept. A person's
+#: fiftieth report is tied to them as firmly by forty links as by all.
+MOST_LINKS = 40
+
+
+def score(pairs: Sequence[Records], *, of: Iterable[Record]) -> None:
     """Store a link, with its weight in bits and its detail, for each pair not scored yet.
 
+    Of each of the mentions `of`, which are new, the strongest `MOST_LINKS` links and no more.
     A pair keeps the version that scored it: another active one changes nothing of what was.
     """
     model = versions.in_force()
@@ -31,17 +41,40 @@ def score(pairs: Sequence[Records]) -> None:
             detail=scored.to_json(),
             model_version=model.version,
         )
-        for scored in compare(model, fresh)
-        if scored.weight >= KEPT_FROM
+        for scored in compare(model, _strongest(model, fresh, {record.id for record in of}))
     ]
     Link.objects.bulk_create(links, ignore_conflicts=True, batch_size=1000)
     if beside := versions.shadow():
         _score_beside(beside, fresh)
 
 
+def _strongest(model: Model, pairs: Sequence[Records], of: set[uuid.UUID]) -> list[Records]:
+    """The pairs worth a link."""
+    if not pairs:
+        return []
+    weights = batch.weigh_pairs(model, pairs).tolist()
+    kept: Counter[uuid.UUID] = Counter()
+    found = []
+    for place in sorted(range(len(pairs)), key=lambda place: -weights[place]):
+        if weights[place] < KEPT_FROM:
+            break
+        new = [record.id for record in pairs[place] if record.id in of]
+        if any(kept[mention] < MOST_LINKS for mention in new):
+            kept.update(new)
+            found.append(place)
+    return [pairs[place] for place in sorted(found)]
+
+
 def _scored(pairs: set[Pair]) -> set[Pair]:
-    lefts = {left for left, _ in pairs}
-    return pairs & set(Link.objects.filter(left__in=lefts).values_list("left_id", "right_id"))
+    """Those of these pairs that have a link."""
+    ordered = sorted(pairs)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT left_id, right_id FROM unnest(%s::uuid[], %s::uuid[]) wanted(one, other) "
+            "JOIN intelligence_link ON left_id = one AND right_id = other",
+            [[left for left, _ in ordered], [right for _, right in ordered]],
+        )
+        return set(cursor.fetchall())
 
 
 def _score_beside(model: Model, pairs: Sequence[Records]) -> None:

@@ -98,6 +98,14 @@ def weigh(model: Model, columns: Columns) -> Floats:
     return weights
 
 
+def weigh_pairs(model: Model, pairs: Sequence[tuple[Record, Record]]) -> Floats:
+    """The weight of each of these pairs in bits: what `score_pair` gives, one after another."""
+    records = {record.id: record for pair in pairs for record in pair}
+    place = {mention: number for number, mention in enumerate(records)}
+    left, right = np.array([(place[a.id], place[b.id]) for a, b in pairs], dtype=np.int64).T
+    return weigh(model, compare(list(records.values()), left, right))
+
+
 def bits_of(model: Model, columns: Columns) -> dict[str, Floats]:
     """The bits of every outcome of every comparison."""
     return {

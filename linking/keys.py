@@ -21,9 +21,14 @@ _PHONE_TAIL = 9
 
 def keys(record: Record) -> tuple[int, ...]:
     """The keys of a record: none for several unnamed people described together."""
+    return tuple(sorted(kinds(record)))
+
+
+def kinds(record: Record) -> dict[int, str]:
+    """The keys of a record, each with the kind of detail that it is made of, e.g. `phone`."""
     if record.several:
-        return ()
-    return tuple(sorted({_hash(text) for text in _texts(record)}))
+        return {}
+    return {_hash(text): text.partition(":")[0] for text in _texts(record)}
 
 
 def narrow(record: Record, key: int) -> int:

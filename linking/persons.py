@@ -9,7 +9,7 @@ can tell: that it holds two people of one name (`linking.namesakes`).
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
@@ -41,8 +41,11 @@ def solve(
     must: Collection[Pair] = (),
     cannot: Collection[Pair] = (),
     apart: Collection[Pair] = (),
+    settled: Collection[Collection[uuid.UUID]] = (),
 ) -> list[frozenset[uuid.UUID]]:
     """Group `nodes` into persons: `linking.clusters.solve`, with conflicts inside groups counted.
+
+    Those `settled` together stay so, and are not looked at again: `settled` has no overlaps.
 
     `edges` are bits above the threshold by pair, lower id first. The same groups whatever the
     order, and for each component alone as for all. Raises ValueError as `clusters.solve` does.
@@ -50,11 +53,18 @@ def solve(
     held = dict(edges)
     known = {*edges, *must, *apart}
     parted: set[Pair] = set()
+    home = {node: number for number, group in enumerate(settled) for node in group}
+    tied = [pair for group in settled for pair in pairwise(sorted(group))]
     for look in range(_LOOKS + 1):
         groups = clusters.solve(
-            nodes, held, must=must, cannot=cannot, apart=apart, unseen=model.unseen
+            nodes, held, must=[*must, *tied], cannot=cannot, apart=apart, unseen=model.unseen
         )
-        fresh = [pair for group in groups for pair in _inside(group) if pair not in known]
+        fresh = [
+            (one, other)
+            for group in groups
+            for one, other in _inside(group)
+            if (one, other) not in known and (one not in home or home[one] != home.get(other))
+        ]
         two = _namesakes(groups, read) - parted
         if not (fresh or two) or look == _LOOKS:
             break

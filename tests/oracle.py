@@ -260,6 +260,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "MentionKey": lambda oracle, person, row: False,
     "ModelVersion": lambda oracle, person, row: person.role in DESK,
     "OtherScore": lambda oracle, person, row: False,
+    "CommonKey": lambda oracle, person, row: False,
     "Question": lambda oracle, person, row: oracle.told(person, row),
     "Outcome": lambda oracle, person, row: oracle.told(person, row),
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),

@@ -26,7 +26,7 @@ RESTRICTED = {
     model.__name__: model for app in APPS for model in apps.get_app_config(app).get_models()
 }
 #: Tables that no login of the web server may read.
-WORKERS_ALONE = {"MentionKey", "OtherScore"}
+WORKERS_ALONE = {"MentionKey", "CommonKey", "OtherScore"}
 LOGINS = (
     "cse_profile_web",
     "cse_profile_worker",

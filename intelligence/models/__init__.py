@@ -17,6 +17,7 @@ from intelligence.models.received import (
 from intelligence.models.resolved import (
     Cluster,
     ClusterEvent,
+    CommonKey,
     Decision,
     Link,
     Membership,
@@ -35,6 +36,7 @@ __all__ = [
     "Audience",
     "Cluster",
     "ClusterEvent",
+    "CommonKey",
     "Decision",
     "Draft",
     "Event",

@@ -26,6 +26,22 @@ class MentionKey(models.Model):
         return str(self.key)
 
 
+class CommonKey(models.Model):
+    """A key that too many mentions share to be looked for by it: narrower ones stand in its place.
+
+    Written by the workers, and counted for whoever runs the system. Says nothing of anybody: of
+    what the key was made, its kind alone is kept.
+    """
+
+    key = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
+    since = models.DateTimeField(default=timezone.now)
+    mentions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.mentions}"
+
+
 class PairQuerySet(PolicyQuerySet[models.Model]):
     """A fact about two mentions: seen by whoever may see both."""
 

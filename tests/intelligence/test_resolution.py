@@ -5,7 +5,7 @@ from collections import defaultdict
 import pytest
 
 import synthetic
-from intelligence import resolution, scoring
+from intelligence import candidates, resolution, scoring
 from intelligence.models import Cluster, ClusterEvent, Link, Membership, Mention, Tie
 from linking import memory
 from linking.types import Record
@@ -45,7 +45,7 @@ def forget():
 
 def carry(records):
     """The three stages of the route from records to persons."""
-    scoring.score(resolution.find_candidates(records))
+    scoring.score(candidates.find(records), of=records)
     resolution.recluster(record.id for record in records)
 
 
