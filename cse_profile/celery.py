@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     },
     "forget": {"task": "cse_profile.tasks.forget_uploads", "schedule": 3600.0},
     "drafts": {"task": "cse_profile.tasks.forget_drafts", "schedule": 3600.0},
+    "records": {"task": "cse_profile.tasks.forget_kept_records", "schedule": 3600.0},
     "seal": {"task": "cse_profile.tasks.seal_audit", "schedule": 60.0},
 }
 

@@ -184,6 +184,9 @@ API_A_MINUTE = {
     "token": int(os.environ.get("CSE_PROFILE_TOKEN_A_MINUTE") or 6000),
     "agency": int(os.environ.get("CSE_PROFILE_AGENCY_A_MINUTE") or 12000),
 }
+#: Hours after the return in which a return home interview is to be held: 72 by the statutory
+#: guidance on children who go missing (Department for Education, January 2014).
+RETURN_INTERVIEW_HOURS = int(os.environ.get("CSE_PROFILE_RETURN_INTERVIEW_HOURS") or 72)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership Intelligence",
     "VERSION": "1",

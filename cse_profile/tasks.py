@@ -10,6 +10,7 @@ from cse_profile import pipeline, uploading
 from cse_profile.celery import app
 from intelligence import drafts
 from partners import audit
+from victims import missing
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,12 @@ def forget_uploads() -> None:
 def forget_drafts() -> None:
     """Erase the reports that were begun, and not touched for two weeks."""
     drafts.forget_old()
+
+
+@app.task  # type: ignore[untyped-decorator]  # Celery has no types
+def forget_kept_records() -> None:
+    """Erase what agencies keep beside their reports, once its time is over."""
+    missing.forget_old()
 
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types

@@ -20,7 +20,8 @@ from intelligence.views.alarms import AlarmPage, Alarms
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import OwnFigures, ReleasePage, Releases
-from victims.views import YoungPeople, YoungPerson
+from victims.views import absence, missing
+from victims.views.profiles import YoungPeople, YoungPerson
 
 api = [
     path("schema/", Description.as_view(), name="api-schema"),
@@ -65,6 +66,13 @@ urlpatterns = [
     path("uploads/template.csv", uploads.UploadTemplate.as_view(), name="upload-template"),
     path("uploads/<uuid:pk>/", uploads.UploadPage.as_view(), name="upload"),
     path("uploads/<uuid:pk>/to-fix.csv", uploads.UploadErrors.as_view(), name="upload-errors"),
+    path("absence/", absence.Absence.as_view(), name="absence"),
+    path("missing/", missing.Missing.as_view(), name="missing"),
+    path("missing/new/", missing.MissingNew.as_view(), name="missing-new"),
+    path("missing/<uuid:pk>/", missing.Episode.as_view(), name="episode"),
+    path("missing/<uuid:pk>/change/", missing.EpisodeChange.as_view(), name="episode-change"),
+    path("missing/<uuid:pk>/interview/", missing.Interview.as_view(), name="interview"),
+    path("missing/<uuid:pk>/send/", missing.EpisodeSend.as_view(), name="episode-send"),
     path("alarms/", Alarms.as_view(), name="alarms"),
     path("alarms/<uuid:pk>/", AlarmPage.as_view(), name="alarm"),
     path("reports/", desk.Reports.as_view(), name="reports"),

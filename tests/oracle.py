@@ -17,6 +17,8 @@ docs/architecture.md ("Who sees what"):
 - that an agency had nothing to share for a month: whoever of it may send;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - a draft: whoever writes it;
+- a missing episode: whoever of its agency may send, and the safeguarding hub of its area; what was
+  said in the interview after it: whoever of its agency may send, and no hub;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
 """
@@ -49,6 +51,7 @@ class Oracle:
         self.report_of = {row["id"]: row["report_id"] for row in rows["Mention"]}
         self.uploaded = {row["id"]: row["sent_by_id"] for row in rows["Upload"]}
         self.asked = {row["id"]: row for row in rows["Question"]}
+        self.kept_by = {row["id"]: row["agency_id"] for row in rows["MissingEpisode"]}
         self.judged = {row["act"]: (row["left_id"], row["right_id"]) for row in rows["Decision"]}
 
     def visible(self, model: str, person: Any) -> set[Any]:
@@ -179,6 +182,11 @@ class Oracle:
         due = row["shown_from"] <= timezone.now()
         return self.at_desk_of(person, sent) or (due and self.sent(person, sent))
 
+    def missing(self, person: Any, row: Row) -> bool:
+        """Is it their agency's record, or one of the area whose hub they work at?"""
+        of_hub = person.role == "mash" and self.world.hub_of.get(row["area_id"])
+        return row["agency_id"] == person.agency_id or of_hub == person.agency_id
+
     def audience(self, person: Any, row: Row) -> bool:
         """An audience row is seen by those whom it admits to anything."""
         sent = self.by_report[row["report_id"]]
@@ -266,6 +274,10 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),
     "Withdrawal": _by_report("report"),
     "NothingToShare": lambda oracle, person, row: row["agency_id"] == person.agency_id,
+    "MissingEpisode": lambda oracle, person, row: oracle.missing(person, row),
+    "ReturnInterview": lambda oracle, person, row: (
+        oracle.kept_by[row["episode_id"]] == person.agency_id
+    ),
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "Draft": lambda oracle, person, row: row["written_by_id"] == person.pk,

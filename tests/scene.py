@@ -10,7 +10,7 @@ Dogger.
 import hashlib
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +23,7 @@ from partners import roster
 from partners.models import Agency, ApiToken, User
 from tests.factories import child, joined, submission, suspect, with_phone
 from tests.worlds import asking, process, send
+from victims import missing
 
 #: The people of the scene in the order of the table's columns.
 PEOPLE = (
@@ -40,6 +41,14 @@ PEOPLE = (
     "administrator",
     "neighbour",
 )
+
+
+#: A young person of the school who was missing for a night.
+EPISODE = {
+    "given_names": "Una",
+    "missing_since": datetime(2026, 3, 2, 21, tzinfo=UTC),
+    "returned_at": datetime(2026, 3, 3, 6, tzinfo=UTC),
+}
 
 
 @dataclass
@@ -79,6 +88,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _decide(scene)
     _share(scene)
     _ask(scene)
+    _keep(scene)
     with asking(cast.teacher):
         draft = drafts.begin(by=cast.teacher, way="steps", answers={"narrative": "Seen."})
         file = importing.receive("log.csv", b"Date,Details\n2026-03-02,Seen.\n", by=cast.teacher)
@@ -126,6 +136,13 @@ def _share(scene: Scene) -> None:
         opened = Report.objects.get(pk=scene.ids["opened report"])
         for to in (scene.cast.investigator, scene.cast.teacher):
             evaluation.open_to(opened, to=to, by=supervisor, reason="Their case.")
+
+
+def _keep(scene: Scene) -> None:
+    """What agencies keep for themselves, beside what they send."""
+    with asking(scene.cast.teacher):
+        kept = missing.record(by=scene.cast.teacher, said=EPISODE)
+    scene.ids["school's episode"] = kept.pk
 
 
 def _ask(scene: Scene) -> None:

@@ -35,6 +35,7 @@ from tests.scene import bearer
 from tests.test_architecture import doors
 from tests.test_doors import BODIES, PLACE, offered
 from tests.test_visibility import plain_rows
+from victims.models import MissingEpisode
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +121,26 @@ def canaries(world: worlds.World, seed: int) -> dict[bytes, Canary]:
             about = sage.asked[row.get("question_id", row["id"])]["submission_id"]
             ids = frozenset({about, sage.by_submission[about].report})
             words[row["text"].split()[-1]] = Canary(place, may, ids)
+    words |= _of_missing(sage, seed)
     held = str(sage.rows).lower()
     return {word.lower().encode(): canary for word, canary in words.items() if word.lower() in held}
+
+
+def _of_missing(sage: Oracle, seed: int) -> dict[str, Canary]:
+    """The words of missing episodes, and those said in the interviews after them."""
+    words = {}
+    for model, places in (("MissingEpisode", worlds.MISSED), ("ReturnInterview", worlds.SPOKEN)):
+        for number in range(len(sage.rows[model])):
+            for place in places:
+                word = worlds.canary(f"{seed}/missing/{number}", place)
+                row = next(row for row in sage.rows[model] if row[place] == word)
+                may = partial(_may_see_row, sage, model, row["pk"])
+                words[word] = Canary(place, may, frozenset({*row["pk"]}))
+    return words
+
+
+def _may_see_row(sage: Oracle, model: str, pk: Any, person: User) -> bool:
+    return pk in sage.visible(model, person)
 
 
 def _may_read(sage: Oracle, sent: worlds.Sent, place: str, person: User) -> bool:
@@ -189,6 +208,10 @@ _OF = {
     "split": Mention,
     "history": Mention,
     "retry": QueueItem,
+    "episode": MissingEpisode,
+    "episode-change": MissingEpisode,
+    "episode-send": MissingEpisode,
+    "interview": MissingEpisode,
 }
 
 

@@ -86,6 +86,26 @@ upload          POST missing               in  404 404 404 404 404 404 404 404 4
 upload-errors   GET  teacher's file        in  200 404 404 404 404 404 404 404 404 403 403 403 404
 upload-errors   GET  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
 
+absence        GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+absence        POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+missing        GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+missing-new    GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+missing-new    POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+episode        GET   school's episode      in  200 200 200 404 200 404 404 404 404 403 403 403 404
+episode        GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+episode-change GET   school's episode      in  200 200 200 404 404 404 404 404 404 403 403 403 404
+episode-change GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+episode-change POST  school's episode      in  302 302 302 404 404 404 404 404 404 403 403 403 404
+episode-change POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+interview      GET   school's episode      in  200 200 200 404 404 404 404 404 404 403 403 403 404
+interview      GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+interview      POST  school's episode      in  302 302 302 404 404 404 404 404 404 403 403 403 404
+interview      POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+episode-send   GET   school's episode      in  200 200 200 404 404 404 404 404 404 403 403 403 404
+episode-send   GET   missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+episode-send   POST  school's episode      in  302 302 302 404 404 404 404 404 404 403 403 403 404
+episode-send   POST  missing               in  404 404 404 404 404 404 404 404 404 403 403 403 404
+
 alarms         GET   -                     in  403 403 200 403 200 403 403 403 403 403 403 403 403
 alarm          GET   alarm                 in  403 403 404 403 200 403 403 403 403 403 403 403 403
 alarm          GET   missing               in  403 403 404 403 404 403 403 403 403 403 403 403 403
@@ -186,6 +206,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "person": {"reason": "Strategy meeting today."},
     "uploads": {"file": b"Date,Details\n2026-03-02,Seen.\n"},
     "upload": {"step": "cancel"},
+    "absence": {
+        "given_names": "Una",
+        "first_day": "2026-03-02",
+        "pattern": "once",
+        "how_known": "first_hand",
+        "child_at_risk_now": "no",
+    },
+    "missing-new": {"given_names": "Una", "missing_on": "2026-03-02"},
+    "episode-change": {
+        "given_names": "Una",
+        "missing_on": "2026-03-02",
+        "returned_on": "2026-03-03",
+    },
+    "interview": {"interview": "offered"},
+    "episode-send": {"keep": "missing", "how_known": "first_hand", "child_at_risk_now": "no"},
     "young-person": {"reason": "Strategy meeting today."},
 }
 #: The place in an address where an id stands, for those that do not call it `pk`.
@@ -415,6 +450,10 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "person": "suspect",
         "young-person": "child",
         "retry": "parked",
+        "episode": "episode",
+        "episode-change": "episode",
+        "interview": "episode",
+        "episode-send": "episode",
         "release": "release",
         "api-submission": "submission",
     }

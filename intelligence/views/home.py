@@ -88,6 +88,20 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         None,
     ),
     (
+        Action.SUBMIT,
+        "Missing, and back",
+        "missing",
+        "Who is missing, whose return home interview is due, and what came of it.",
+        None,
+    ),
+    (
+        Action.SUBMIT,
+        "Report an absence",
+        "absence",
+        "An absence from school or college that worries you.",
+        None,
+    ),
+    (
         Action.VIEW_REPORTS,
         "Read reports",
         "reports",
