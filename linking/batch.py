@@ -93,6 +93,11 @@ def weigh(model: Model, columns: Columns) -> Floats:
     weights: Floats = np.full(_length(columns), model.prior)
     for name, bits in bits_of(model, columns).items():
         weights += bits[columns[name].number]
+    return hold(model, columns, weights)
+
+
+def hold(model: Model, columns: Columns, weights: Floats) -> Floats:
+    """The same weights, those that a rule caps brought below the threshold; changed in place."""
     held = capped(model, columns)
     weights[held] = np.minimum(weights[held], model.threshold - BELOW)
     return weights

@@ -13,7 +13,7 @@ chance is taken off wherever both names agree (`both_names`).
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,26 +39,35 @@ TELLING = {
 }
 _ROUNDS = 12
 #: A pass over fewer pairs teaches nothing; nor do fewer pairs of one person.
-_FEWEST = 50
+FEWEST = 50
 _ENOUGH = 100
 _SURE = 60.0
 
 
 @dataclass(frozen=True)
-class _Pass:
+class Pass:
     """What a pass believes: the levels of pairs that are one person, and how many are not."""
 
     counts: dict[str, Counter[str]]
     others: float
 
 
-def learn(model: Model, records: Sequence[Record], columns: Columns, chance: Counts) -> Model:
-    """The model with m of every comparison, and with what both names weigh together."""
+def learn(
+    model: Model,
+    records: Sequence[Record],
+    columns: Columns,
+    chance: Counts,
+    through: "Through",
+) -> Model:
+    """The model with m of every comparison, and with what both names weigh together.
+
+    `through` makes each pass: `run`, or Splink (`linking.by_splink`).
+    """
     compared = [name for name in STARTING if name != TOGETHER]
     counts: dict[str, Counter[str]] = {name: Counter() for name in compared}
     for name, level in TELLING.items():
         others = [other for other in compared if other != name]
-        found = _run(model, columns, others, _at(columns, name, {level}), others)
+        found = through(model, columns, others, _at(columns, name, {level}), others)
         for other in others:
             counts[other] += found.counts[other]
     known = [name for name in compared if sum(counts[name].values()) >= _ENOUGH]
@@ -66,21 +75,19 @@ def learn(model: Model, records: Sequence[Record], columns: Columns, chance: Cou
     unseen = [name for name in compared if name not in {*known, *NAMES}]
     one_name = _at(columns, "given_name", AGREEING) & _at(columns, "family_name", AGREEING)
     blind = [name for name in compared if name not in NAMES]
-    found = _run(model, columns, blind, one_name, unseen)
+    found = through(model, columns, blind, one_name, unseen)
     model = levels.with_m(model, found.counts, unseen)
     return _with_namesakes(model, records, chance, found.others)
 
 
-def _run(
-    model: Model, columns: Columns, seen: Iterable[str], inside: Bools, learnt: Iterable[str]
-) -> _Pass:
+def run(
+    model: Model, columns: Columns, seen: Collection[str], inside: Bools, learnt: Collection[str]
+) -> Pass:
     """One pass over the pairs `inside`, by the comparisons `seen`; m of those `learnt` may move."""
-    kept = {
-        name: batch.Column(columns[name].outcomes, columns[name].number[inside]) for name in seen
-    }
+    kept = inside_of(columns, seen, inside)
     size = int(inside.sum())
-    found = _Pass({name: Counter() for name in kept}, 0.0)
-    if size < _FEWEST:
+    found = Pass({name: Counter() for name in kept}, 0.0)
+    if size < FEWEST:
         return found
     rate = 0.5
     for _ in range(_ROUNDS):
@@ -90,9 +97,20 @@ def _run(
         belief = believe(weights)
         rate = min(max(float(belief.mean()), 1e-4), 1 - 1e-4)
         counts = {name: counting.level_counts(column, belief) for name, column in kept.items()}
-        found = _Pass(counts, size - float(belief.sum()))
+        found = Pass(counts, size - float(belief.sum()))
         model = levels.with_m(model, counts, learnt)
     return found
+
+
+def inside_of(columns: Columns, names: Collection[str], inside: Bools) -> Columns:
+    """These comparisons of the pairs `inside`."""
+    return {
+        name: batch.Column(columns[name].outcomes, columns[name].number[inside]) for name in names
+    }
+
+
+#: Makes a pass: model, columns, the comparisons seen, the pairs inside, those whose m may move.
+Through = Callable[[Model, Columns, Collection[str], Bools, Collection[str]], Pass]
 
 
 def _with_namesakes(

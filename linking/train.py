@@ -14,7 +14,7 @@ joined rightly as often as asked for: the mean belief in each one's strongest ti
 
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,8 @@ from linking.batch import Columns, Ints
 from linking.model import Model
 from linking.types import Record
 
+#: What training does, in order.
+STEPS = ("comparing pairs", "learning m and u", "grouping", "finding the threshold")
 #: Rounds for the prior, and of grouping into persons after them.
 _ROUNDS = 6
 _GROUPINGS = 2
@@ -42,15 +44,25 @@ class _Pairs:
     columns: Columns
 
 
-def train(records: Sequence[Record], *, seed: int = 0, right: float = 0.98) -> Model:
+def train(
+    records: Sequence[Record],
+    *,
+    seed: int = 0,
+    right: float = 0.98,
+    through: passes.Through = passes.run,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Model:
     """A model for mentions like `records`. No label is read. The same for the same input.
 
-    `right` is the share of joined mentions that are to be joined rightly. Raises ValueError where
-    there are too few mentions, or none alike, to learn from.
+    `right` is the share of joined mentions that are to be joined rightly. `through` makes each pass
+    of expectation-maximisation; `tell` hears of each of the `STEPS` as it begins. Raises ValueError
+    where there are too few mentions, or none alike, to learn from.
     """
+    tell(STEPS[0])
     pairs = _compared(records, *memory.candidates(records))
     if not len(pairs.left):
         raise ValueError("no two mentions are alike: there is nothing to learn from")
+    tell(STEPS[1])
     frequencies, floors = counting.frequencies(records)
     chance = counting.chance_levels(records, seed)
     model = Model(
@@ -62,11 +74,13 @@ def train(records: Sequence[Record], *, seed: int = 0, right: float = 0.98) -> M
         floors=floors,
         strengths=_STRENGTHS,
     )
-    model = passes.learn(model, records, pairs.columns, chance)
+    model = passes.learn(model, records, pairs.columns, chance, through)
+    tell(STEPS[2])
     for _ in range(_ROUNDS):
         model = replace(model, prior=_prior(model, records, pairs))
     for _ in range(_GROUPINGS):
         model = _regroup(model, records, pairs)
+    tell(STEPS[3])
     return _calibrated(model, records, pairs, right)
 
 
