@@ -6,6 +6,7 @@ when the file is read again, so an import may be stopped anywhere and started an
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,28 +113,39 @@ def _machines() -> dict[str, User]:
 
 def _take(lines: list[Line], machines: dict[str, User], outcome: Outcome) -> None:
     """One transaction for some lines. Each stands alone: a bad one leaves nothing behind."""
+    answers: dict[int, Answer] = {}
+    sent: dict[User, dict[int, object]] = defaultdict(dict)
+    for number, _, text in lines:
+        if text.strip():
+            try:
+                by, payload = _sender(text, machines)
+                sent[by][number] = payload
+            except (exchange.UnreadableError, intake.RefusedError) as refused:
+                answers[number] = refused
     with transaction.atomic():
-        for number, _, text in lines:
-            if text.strip():
-                _take_one(number, text, machines, outcome)
+        for by, payloads in sent.items():
+            context.set_local(by)
+            taken = intake.submit_many(list(payloads.values()), by=by, channel="file")
+            answers |= zip(payloads, taken, strict=True)
+    for number, answer in sorted(answers.items()):
+        _count(number, answer, outcome)
 
 
-def _take_one(number: int, text: bytes, machines: dict[str, User], outcome: Outcome) -> None:
-    try:
-        by, payload = _sender(text, machines)
-        context.set_local(by)
-        receipt = intake.submit(payload, by=by, channel="file")
-    except (exchange.UnreadableError, intake.RefusedError) as refused:
+Answer = intake.Answer | exchange.UnreadableError
+
+
+def _count(number: int, answer: Answer, outcome: Outcome) -> None:
+    if isinstance(answer, exchange.UnreadableError | intake.RefusedError):
         outcome.refused += 1
-        outcome.refuse(number, refused.errors)
-    except intake.ConflictError as error:
+        outcome.refuse(number, answer.errors)
+    elif isinstance(answer, intake.ConflictError):
         outcome.conflict += 1
-        outcome.refuse(number, [Error("/reference", error.code, error.sentence)])
+        outcome.refuse(number, [Error("/reference", answer.code, answer.sentence)])
     else:
-        outcome.accepted += receipt.created
-        if receipt.created and receipt.advice:
-            outcome.urgent[receipt.advice] = outcome.urgent.get(receipt.advice, 0) + 1
-        outcome.duplicate += not receipt.created
+        outcome.accepted += answer.created
+        if answer.created and answer.advice:
+            outcome.urgent[answer.advice] = outcome.urgent.get(answer.advice, 0) + 1
+        outcome.duplicate += not answer.created
 
 
 def _sender(text: bytes, machines: dict[str, User]) -> tuple[User, object]:

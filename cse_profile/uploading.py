@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cse_profile.processes import ROOT, die_with_parent
-from intelligence import intake
+from intelligence import failures
 from intelligence.uploads import importing
 from intelligence.uploads.importing import Waiting
 from partners import context
@@ -75,7 +75,7 @@ def _carry_some(upload: uuid.UUID, sender: User) -> bool:
         if not connection.is_usable():
             raise
         # Class and place only: the message of an error may quote what was sent.
-        logger.warning("Upload %s: %s", upload, intake.told(error))
+        logger.warning("Upload %s: %s", upload, failures.told(error))
         with context.acting_as(sender):
             importing.fail(upload, error, by=sender)
         return False

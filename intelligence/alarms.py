@@ -25,6 +25,13 @@ OPENS, CLOSES = time(9), time(17)
 FILE_DAYS = 7
 
 
+#: Said to a sender who answers that a child is at risk now and names no referral.
+ALARM = (
+    "You told us a child may be at risk now. Nobody reads this service round the clock: "
+    "call 999 if the danger is immediate, otherwise call {route} now. Do not wait for us."
+)
+
+
 class SettledError(Exception):
     """The alarm was passed on before."""
 
@@ -33,6 +40,11 @@ def called_for(payload: Payload) -> bool:
     """Does the sender say that a child is at risk now, and name nobody who was told?"""
     urgent = payload.get("urgency", {}).get("child_at_risk_now") == "yes"
     return urgent and not payload.get("sharing", {}).get("referrals")
+
+
+def advice(payload: Payload, to: User) -> str:
+    """What the sender must hear at once; empty where nothing is urgent."""
+    return ALARM.format(route=to.agency.whom_to_call) if called_for(payload) else ""
 
 
 def due(submission: Submission, payload: Payload) -> bool:

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from typing import IO, Any, ClassVar
 
-from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.parsers import BaseParser
@@ -127,7 +126,8 @@ class Submissions(Api):
         key = _key(request)
         if isinstance(request.data, list):
             return self._create_many(request.data)
-        answer, code = _take(self.user, request.data, key)
+        (one,) = intake.submit_many([request.data], by=self.user, channel="api", keys=[key])
+        answer, code = _answered(one)
         return Response(answer, status=code)
 
     def _create_many(self, payloads: list[object]) -> Response:
@@ -135,8 +135,8 @@ class Submissions(Api):
             message = f"Send at most {description.AT_MOST} submissions at once."
             raise BadRequestError([exchange.Error("", "too_many", message)])
         results = []
-        for payload in payloads:
-            answer, code = _take(self.user, payload, "")
+        for one in intake.submit_many(payloads, by=self.user, channel="api"):
+            answer, code = _answered(one)
             result = {"receipt": answer} if code < 400 else answer
             results.append({"status": code, **result})
         return Response(results)
@@ -173,17 +173,15 @@ class Submissions(Api):
         return Response(_shown([row], self.user)[0])
 
 
-def _take(by: User, payload: object, key: str) -> tuple[dict[str, Any], int]:
-    try:
-        with transaction.atomic():
-            receipt = intake.submit(payload, by=by, channel="api", idempotency_key=key)
-    except intake.RefusedError as refused:
-        return {"errors": _listed(refused.errors)}, status.HTTP_400_BAD_REQUEST
-    except intake.ConflictError as error:
-        conflict = exchange.Error("/reference", error.code, error.sentence)
+def _answered(answer: intake.Answer) -> tuple[dict[str, Any], int]:
+    """The body and the status that say what became of one submission."""
+    if isinstance(answer, intake.RefusedError):
+        return {"errors": _listed(answer.errors)}, status.HTTP_400_BAD_REQUEST
+    if isinstance(answer, intake.ConflictError):
+        conflict = exchange.Error("/reference", answer.code, answer.sentence)
         return {"errors": _listed([conflict])}, status.HTTP_409_CONFLICT
-    code = status.HTTP_201_CREATED if receipt.created else status.HTTP_200_OK
-    return receipt.as_json, code
+    code = status.HTTP_201_CREATED if answer.created else status.HTTP_200_OK
+    return answer.as_json, code
 
 
 def _shown(rows: Sequence[Submission], to: User) -> list[dict[str, str]]:

@@ -10,21 +10,22 @@ from partners.models import Agency, Area, User
 from partners.policy import Desk
 
 
-def open_on_receipt(
-    report: Report, submission: Submission, *, sender: User, alarmed: bool = False
-) -> None:
-    """Write the audience of a new report: its sender, their agency's lead, the desk and the hub.
+def open_on_receipt(reports: Iterable[tuple[Report, Submission, bool]], *, sender: User) -> None:
+    """Write the audience of new reports: their sender, the agency's lead, the desk and the hub.
 
-    The hub where a child is named, or where it is alarmed.
+    The hub where a child is named, or where it is alarmed, which each report says by a flag.
     """
-    rows = [_row(report, submission, Desk.PERSON, person=sender)]
-    rows.append(_row(report, submission, Desk.OWN, agency=submission.agency))
-    rows += [
-        _row(report, submission, Desk.FORCE, agency=police)
-        for police in Agency.objects.filter(area=report.area, kind=Agency.Kind.POLICE)
-    ]
-    if (report.names_child or alarmed) and report.area.hub_id:
-        rows.append(_row(report, submission, Desk.MASH, agency=report.area.hub))
+    police: dict[uuid.UUID, list[Agency]] = {}
+    rows = []
+    for report, submission, alarmed in reports:
+        area = report.area
+        if area.pk not in police:
+            police[area.pk] = list(Agency.objects.filter(area=area, kind=Agency.Kind.POLICE))
+        rows.append(_row(report, submission, Desk.PERSON, person=sender))
+        rows.append(_row(report, submission, Desk.OWN, agency=submission.agency))
+        rows += [_row(report, submission, Desk.FORCE, agency=desk) for desk in police[area.pk]]
+        if (report.names_child or alarmed) and area.hub_id:
+            rows.append(_row(report, submission, Desk.MASH, agency=area.hub))
     Audience.objects.bulk_create(rows)
 
 

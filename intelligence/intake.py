@@ -5,8 +5,9 @@ receipt means safe whatever happens to the broker or to a worker afterwards.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,26 +16,20 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from intelligence import alarms, audience, exchange, grading
+from intelligence import alarms, exchange, storing
+from intelligence.failures import told
 from intelligence.models import (
-    Original,
     QueueItem,
     Report,
-    SourceIdentity,
     Submission,
     Withdrawal,
 )
+from intelligence.storing import Arriving
 from partners import audit, policy
 from partners.models import Area, User
 from partners.policy import Action
 
 Payload = dict[str, Any]
-
-#: Said to a sender who answers that a child is at risk now and names no referral.
-ALARM = (
-    "You told us a child may be at risk now. Nobody reads this service round the clock: "
-    "call 999 if the danger is immediate, otherwise call {route} now. Do not wait for us."
-)
 
 
 @dataclass(frozen=True)
@@ -92,6 +87,10 @@ def nothing() -> None:
 nudge: Callable[[], None] = nothing
 
 
+#: What became of one of several submissions: its receipt, or why it has none.
+Answer = Receipt | RefusedError | ConflictError
+
+
 def submit(
     payload: object, *, by: User, channel: str = "form", idempotency_key: str = ""
 ) -> Receipt:
@@ -101,101 +100,159 @@ def submit(
     back since. Raises NotPermittedError, RefusedError (with every error), ConflictError or
     WithdrawnError.
     """
+    (answer,) = submit_many([payload], by=by, channel=channel, keys=[idempotency_key])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def submit_many(
+    payloads: Sequence[object], *, by: User, channel: str, keys: Sequence[str] = ()
+) -> list[Answer]:
+    """Store submissions from `by`'s agency in their order; each is taken, or not, by itself.
+
+    What `submit` would raise of one is its answer here. `keys` are their idempotency keys, where
+    they have any. Raises NotPermittedError.
+    """
     policy.require(by, Action.SUBMIT)
-    checked, area = _check(payload, by)
-    receipt = _known(checked, by, idempotency_key)
-    if receipt is None:
+    answers: dict[int, Answer] = {}
+    checked: dict[int, Arriving] = {}
+    areas: dict[str, Area | None] = {}
+    for place, payload in enumerate(payloads):
         try:
-            with transaction.atomic():
-                receipt = _store(checked, by, area, channel, idempotency_key)
-        except IntegrityError:
-            # Somebody of the same agency stored it between our look and our insert.
-            receipt = _known(checked, by, idempotency_key)
-            if receipt is None:
-                raise
+            fits, area = _check(payload, by, areas)
+            checked[place] = Arriving(fits, area, keys[place] if keys else "")
+        except RefusedError as refused:
+            answers[place] = refused
+    for run in _runs(checked):
+        answers |= _take_in(run, by, channel)
     transaction.on_commit(lambda: nudge())
-    return receipt
+    return [answers[place] for place in range(len(payloads))]
 
 
-def _check(payload: object, by: User) -> tuple[Payload, Area]:
+def _runs(checked: dict[int, Arriving]) -> Iterator[dict[int, Arriving]]:
+    """What may be stored at once: no reference, and no key, twice; a correction after the rest."""
+    run: dict[int, Arriving] = {}
+    seen: set[tuple[str, str]] = set()
+    for place, one in checked.items():
+        own = {("reference", one.payload["reference"]), ("key", one.idempotency_key)}
+        own.discard(("key", ""))
+        if own & seen or "corrects" in one.payload:
+            yield run
+            run, seen = {}, set()
+        run[place] = one
+        seen |= own
+    yield run
+
+
+def _take_in(run: dict[int, Arriving], by: User, channel: str) -> dict[int, Answer]:
+    """The answers to these; those not held yet are stored."""
+    answers: dict[int, Answer] = {}
+    fresh: dict[int, Arriving] = {}
+    for (place, one), held in zip(run.items(), _held(list(run.values()), by), strict=True):
+        try:
+            if held is None:
+                fresh[place] = replace(one, corrects=_corrected(one.payload, by))
+            else:
+                answers[place] = held
+        except RefusedError as refused:
+            answers[place] = refused
+    try:
+        with transaction.atomic():
+            return answers | dict(
+                zip(fresh, _store(list(fresh.values()), by, channel), strict=True)
+            )
+    except IntegrityError as error:
+        return answers | _one_by_one(fresh, by, channel, error)
+
+
+def _one_by_one(
+    fresh: dict[int, Arriving], by: User, channel: str, error: IntegrityError
+) -> dict[int, Answer]:
+    """Somebody of the same agency stored one of them between our look and our insert."""
+    if len(fresh) > 1:
+        alone = [_take_in({place: one}, by, channel) for place, one in fresh.items()]
+        return {place: answer for answers in alone for place, answer in answers.items()}
+    ((place, one),) = fresh.items()
+    (held,) = _held([one], by)
+    if held is None:
+        raise error
+    return {place: held}
+
+
+def _store(fresh: Sequence[Arriving], by: User, channel: str) -> list[Receipt]:
+    if not fresh:
+        return []
+    submissions = storing.store(fresh, by=by, channel=channel)
+    for submission in submissions:
+        if submission.corrects_id:
+            _take_the_place_of(submission.corrects_id, by)
+    return [
+        Receipt(
+            s.pk, s.reference, s.received_at, created=True, advice=alarms.advice(one.payload, by)
+        )
+        for one, s in zip(fresh, submissions, strict=True)
+    ]
+
+
+def _check(payload: object, by: User, areas: dict[str, Area | None]) -> tuple[Payload, Area]:
     errors = exchange.check(payload, police=by.agency.is_police, today=timezone.localdate())
     if errors or not isinstance(payload, dict):
         raise RefusedError(errors)
     code = payload.get("force_area")
-    area = by.agency.area if code is None else Area.objects.filter(code=code).first()
+    if code is not None and code not in areas:
+        areas[code] = Area.objects.filter(code=code).first()
+    area = by.agency.area if code is None else areas[code]
     if area is None:
         unknown = exchange.Error("/force_area", "unknown_area", f"There is no force area “{code}”.")
         raise RefusedError([unknown])
     return payload, area
 
 
-def known(payload: Payload, *, by: User) -> Receipt | None:
-    """The receipt that `by`'s agency has for this submission, or None. Raises ConflictError where
-    its reference was used for other content, WithdrawnError where that was taken back.
+def known(payloads: Sequence[Payload], *, by: User) -> list[Receipt | ConflictError | None]:
+    """The receipt that `by`'s agency has for each of these submissions, or None; a ConflictError
+    where its reference was used for other content, a WithdrawnError where that was taken back.
     """
-    return _known(payload, by, "")
+    return _held([Arriving(payload, by.agency.area) for payload in payloads], by)
 
 
-def _known(payload: Payload, by: User, idempotency_key: str) -> Receipt | None:
-    """The receipt given before for this reference or key, or None. Raises ConflictError.
+def _held(many: Sequence[Arriving], by: User) -> list[Receipt | ConflictError | None]:
+    """The receipts given before for these references or keys.
 
     A colleague's submission is invisible to a submitter, so the database is asked through one
     function that answers receipt or conflict and nothing else.
     """
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT submission, reference, received_at, same, withdrawn "
-            "FROM ctx.receipt(%s, %s, %s, %s)",
-            [by.agency_id, payload["reference"], idempotency_key, exchange.content_hash(payload)],
+            "SELECT place, submission, r.reference, received_at, same, withdrawn "
+            "FROM unnest(%s::text[], %s::text[], %s::bytea[]) "
+            "WITH ORDINALITY asked(reference, key, hash, place) "
+            "CROSS JOIN LATERAL ctx.receipt(%s, asked.reference, asked.key, asked.hash) r",
+            [
+                [one.payload["reference"] for one in many],
+                [one.idempotency_key for one in many],
+                [exchange.content_hash(one.payload) for one in many],
+                by.agency_id,
+            ],
         )
-        found = cursor.fetchall()
+        for place, *row in cursor.fetchall():
+            found[place].append(tuple(row))
+    return [_receipt(found[place], one.payload, by) for place, one in enumerate(many, 1)]
+
+
+def _receipt(
+    found: Sequence[tuple[Any, ...]], payload: Payload, by: User
+) -> Receipt | ConflictError | None:
     if not found:
         return None
     if any(withdrawn for *_, withdrawn in found):
-        raise WithdrawnError(payload["reference"])
+        return WithdrawnError(payload["reference"])
     if not all(same for *_, same, _ in found):
-        raise ConflictError(payload["reference"])
+        return ConflictError(payload["reference"])
     submission, reference, received_at, *_ = found[0]
-    return Receipt(submission, reference, received_at, created=False, advice=advice(payload, by))
-
-
-def _store(payload: Payload, by: User, area: Area, channel: str, key: str) -> Receipt:
-    now = timezone.now()
-    submission = Submission(
-        agency=by.agency,
-        submitted_by=by,
-        reference=payload["reference"],
-        received_at=now,
-        channel=channel,
-        area=area,
-        information_date=payload["information_date"],
-        origin_reference=payload.get("origin_reference", ""),
-        corrects_id=_corrected(payload, by),
-        marking=payload.get("protective_marking", Submission.Marking.SENSITIVE),
-        content_hash=exchange.content_hash(payload),
-        idempotency_key=key,
-    )
-    report = _first_report(submission, payload)
-    submission.save(force_insert=True)
-    Original(submission=submission, payload=_without_source(payload)).save(force_insert=True)
-    if payload.get("reporter"):
-        SourceIdentity(submission=submission, reporter=payload["reporter"]).save(force_insert=True)
-    report.save(force_insert=True)
-    alarmed = alarms.due(submission, payload)
-    audience.open_on_receipt(report, submission, sender=by, alarmed=alarmed)
-    if alarmed:
-        alarms.raise_for(report, submission, payload, by=by)
-    QueueItem(submission=submission, queued_at=now, next_at=now).save(force_insert=True)
-    _take_the_place_of(submission.corrects_id, by)
-    audit.record(
-        by=by,
-        operation="collection",
-        verb="submit",
-        object_type="submission",
-        object_ids=[submission.pk],
-    )
     return Receipt(
-        submission.pk, submission.reference, now, created=True, advice=advice(payload, by)
+        submission, reference, received_at, created=False, advice=alarms.advice(payload, by)
     )
 
 
@@ -221,38 +278,6 @@ def _take_the_place_of(earlier: uuid.UUID | None, by: User) -> None:
         ignore_conflicts=True,  # a colleague was quicker
     )
     requeue(report.submission_id for report in standing)
-
-
-def _first_report(submission: Submission, payload: Payload) -> Report:
-    source, assessment, handling, conditions = grading.suggested_grade(payload)
-    graded = "grading" in payload
-    people = payload.get("persons", [])
-    return Report(
-        submission=submission,
-        agency=submission.agency,
-        area=submission.area,
-        received_at=submission.received_at,
-        information_date=submission.information_date,
-        source_evaluation=source,
-        intelligence_assessment=assessment,
-        handling_code=handling,
-        conditions=list(conditions),
-        graded_by=submission.submitted_by if graded else None,
-        graded_at=submission.received_at if graded else None,
-        names_child=any(
-            {"child_at_risk", "victim"} & {person["role"], *person.get("also", ())}
-            for person in people
-        ),
-    )
-
-
-def _without_source(payload: Payload) -> Payload:
-    return {name: value for name, value in payload.items() if name != "reporter"}
-
-
-def advice(payload: Payload, to: User) -> str:
-    """What the sender must hear at once; empty where nothing is urgent."""
-    return ALARM.format(route=to.agency.whom_to_call) if alarms.called_for(payload) else ""
 
 
 #: Seconds between taking something and beginning its work, in which nobody else may take it. The
@@ -346,21 +371,6 @@ def fail(item: QueueItem, error: Exception) -> None:
         row.parked_at = now
     row.next_at = now + timedelta(seconds=min(2**row.failures, 600))
     row.save(update_fields=["error", "parked_at", "next_at"])
-
-
-def told(error: Exception) -> str:
-    """The class and place of an error; its message may quote what was sent, and is left out."""
-    return f"{type(error).__name__} at {_place(error)}"[:300]
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown place"
-    code = trace.tb_frame.f_code
-    return f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
 
 
 def requeue(submissions: Iterable[uuid.UUID]) -> None:

@@ -5,17 +5,18 @@ in each transaction: an upload may be stopped anywhere, cancelled, and gone on w
 sent before, in this file or another, is answered by the receipt it had then.
 """
 
+import json
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from intelligence import alarms, intake, withdrawing
+from intelligence import alarms, failures, intake, withdrawing
 from intelligence.models import KnownHeading, Upload, UploadRow, Withdrawal
 from intelligence.uploads import columns as headings
 from intelligence.uploads import opening, rows
@@ -24,7 +25,7 @@ from partners.models import User
 from partners.policy import Action
 
 #: Rows of one transaction: what a cancellation waits for, and what is done twice after a crash.
-TOGETHER = 50
+TOGETHER = 100
 
 State, Outcome = Upload.State, UploadRow.Outcome
 
@@ -220,7 +221,7 @@ def fail(upload: uuid.UUID, error: Exception, *, by: User) -> None:
     if held is None or not held.is_under_way:
         return
     held.failures += 1
-    held.error = intake.told(error)
+    held.error = failures.told(error)
     if held.failures >= MOST_FAILURES:
         held.state, held.finished_at = State.STOPPED, timezone.now()
         _log(held, "alteration", "file stopped", by=by)
@@ -236,68 +237,81 @@ def carry(upload: uuid.UUID, *, by: User) -> bool:
     wanted = Outcome.UNREAD if checking else Outcome.READY
     batch = list(held.rows.filter(outcome=wanted).order_by("number")[:TOGETHER])
     defaults = rows.Defaults(held.how_known, held.information_date)
+    read = [(row, rows.understand(row.cells, held.columns, defaults)) for row in batch]
     step = _check if checking else _send
-    for row in batch:
-        payload, wrong = rows.submission(
-            row.cells, held.columns, defaults, today=timezone.localdate()
-        )
-        step(row, payload, wrong, by)
-    UploadRow.objects.bulk_update(batch, ["cells", "outcome", "wrong", "submission"])
+    step(held, read, by)
+    _keep(batch)
     _advance(held, len(batch), by=by)
     return held.is_under_way
 
 
-def _check(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by: User) -> None:
-    if wrong:
-        _mark(row, wrong)
-        return
-    try:
-        receipt = _known(payload, by)
-    except intake.ConflictError as error:
-        _mark(row, [_conflict(row, error)])
-    else:
-        row.outcome = Outcome.REPEAT if receipt else Outcome.READY
-        row.upload.urgent += not receipt and alarms.called_for(payload)
+Read = Sequence[tuple[UploadRow, rows.Understood]]
 
 
-def _known(payload: dict[str, Any], by: User) -> intake.Receipt | None:
-    """The receipt of what was sent before and stands. Raises ConflictError."""
-    try:
-        return intake.known(payload, by=by)
-    except intake.WithdrawnError:
-        return intake.known(withdrawing.afresh(payload, by=by), by=by)
+def _check(upload: Upload, read: Read, by: User) -> None:
+    today = timezone.localdate()
+    fit = []
+    for row, said in read:
+        if wrong := rows.check(said, police=by.agency.is_police, today=today):
+            _mark(row, wrong)
+        else:
+            fit.append((row, said.payload))
+    known = intake.known([payload for _, payload in fit], by=by)
+    for (row, payload), receipt in zip(fit, known, strict=True):
+        if isinstance(receipt, intake.WithdrawnError):
+            (receipt,) = intake.known([withdrawing.afresh(payload, by=by)], by=by)
+        if isinstance(receipt, intake.ConflictError):
+            _mark(row, [_conflict(upload, receipt)])
+        else:
+            row.outcome = Outcome.REPEAT if receipt else Outcome.READY
+            upload.urgent += not receipt and alarms.called_for(payload)
 
 
-def _submit(payload: dict[str, Any], by: User) -> intake.Receipt:
-    """Send it; where it was sent before and taken back since, anew. Raises ConflictError,
-    RefusedError.
+def _send(upload: Upload, read: Read, by: User) -> None:
+    """Send them; intake checks each again. What was ready yesterday may not be today."""
+    for row, said in read:
+        if said.unclear:
+            _mark(row, said.unclear)
+    clear = [(row, said) for row, said in read if not said.unclear]
+    answers = intake.submit_many([said.payload for _, said in clear], by=by, channel="file")
+    for (row, said), answer in zip(clear, answers, strict=True):
+        if isinstance(answer, intake.WithdrawnError):  # it was taken back since: sent anew
+            afresh = withdrawing.afresh(said.payload, by=by)
+            (answer,) = intake.submit_many([afresh], by=by, channel="file")
+        if isinstance(answer, intake.RefusedError):
+            _mark(row, said.at_cells(answer.errors))
+        elif isinstance(answer, intake.ConflictError):
+            _mark(row, [_conflict(upload, answer)])
+        else:
+            row.outcome = Outcome.SENT if answer.created else Outcome.REPEAT
+            row.submission_id = answer.submission if answer.created else None
+
+
+def _keep(batch: Sequence[UploadRow]) -> None:
+    """Write down how these rows came out. What was sent lives as a submission: its row is emptied.
+
+    One plain statement: the ORM would build a branch for each row and field.
     """
-    try:
-        return intake.submit(payload, by=by, channel="file")
-    except intake.WithdrawnError:
-        return intake.submit(withdrawing.afresh(payload, by=by), by=by, channel="file")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intelligence_uploadrow r SET outcome = n.outcome, wrong = n.wrong::jsonb, "
+            "submission_id = n.submission, "
+            "cells = CASE WHEN n.submission IS NULL THEN r.cells ELSE '{}' END "
+            "FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[]) "
+            "n(id, outcome, wrong, submission) WHERE r.id = n.id",
+            [
+                [row.pk for row in batch],
+                [row.outcome for row in batch],
+                [json.dumps(row.wrong) for row in batch],
+                [row.submission_id for row in batch],
+            ],
+        )
 
 
-def _conflict(row: UploadRow, error: intake.ConflictError) -> rows.Wrong:
-    columns = row.upload.columns
+def _conflict(upload: Upload, error: intake.ConflictError) -> rows.Wrong:
+    columns = upload.columns
     at = columns.index("reference") if "reference" in columns else None
     return rows.Wrong(at, error.sentence)
-
-
-def _send(row: UploadRow, payload: dict[str, Any], wrong: list[rows.Wrong], by: User) -> None:
-    if wrong:  # yesterday's file, and a date that lies in the future no longer, or now
-        _mark(row, wrong)
-        return
-    try:
-        receipt = _submit(payload, by)
-    except intake.RefusedError as refused:
-        _mark(row, [rows.Wrong(None, error.message) for error in refused.errors])
-    except intake.ConflictError as error:
-        _mark(row, [_conflict(row, error)])
-    else:
-        row.outcome = Outcome.SENT if receipt.created else Outcome.REPEAT
-        row.submission_id = receipt.submission if receipt.created else None
-        row.cells = [] if receipt.created else row.cells
 
 
 def _mark(row: UploadRow, wrong: Sequence[rows.Wrong]) -> None:

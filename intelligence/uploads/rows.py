@@ -5,7 +5,7 @@ sender before anything is taken in; the contract (`intelligence.exchange`) has t
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -70,26 +70,40 @@ class _Reading:
         self.origin.setdefault(name, at)
 
 
-def submission(
-    cells: Sequence[str], columns: Sequence[str], defaults: Defaults, *, today: date
-) -> tuple[Given, list[Wrong]]:
-    """The submission that a row makes, and everything that is wrong with it.
+@dataclass(frozen=True)
+class Understood:
+    """What a row says as a submission, and what of it is unclear.
 
-    `columns` names the field of each cell, or nothing. Where something is wrong the submission
-    is for looking at only.
+    `places` says from which column each part came. Where something is unclear the submission is
+    for looking at only.
     """
+
+    payload: Given
+    columns: Sequence[str]
+    places: Mapping[str, int]
+    unclear: Sequence[Wrong]
+
+    def at_cells(self, errors: Iterable[exchange.Error]) -> list[Wrong]:
+        """What the contract says, each at the cell that it is about."""
+        return [_at_cell(error, self.places, self.columns) for error in errors]
+
+
+def understand(cells: Sequence[str], columns: Sequence[str], defaults: Defaults) -> Understood:
+    """Read a row. `columns` names the field of each cell, or nothing."""
     reading = _Reading(cells, columns)
     reading.read()
     payload, places = _payload(reading, defaults)
-    wrong = list(reading.wrong)
-    if not reading.wrong:
-        errors = exchange.check(payload, police=False, today=today)
-        wrong += [_at_cell(error, places, columns) for error in errors]
-    return payload, wrong
+    return Understood(payload, columns, places, reading.wrong)
+
+
+def check(row: Understood, *, police: bool, today: date) -> list[Wrong]:
+    """Everything that is wrong with a row; nothing where it may be sent."""
+    if row.unclear:
+        return list(row.unclear)
+    return row.at_cells(exchange.check(row.payload, police=police, today=today))
 
 
 def _at_cell(error: exchange.Error, places: Mapping[str, int], columns: Sequence[str]) -> Wrong:
-    """What the contract says, at the cell that it is about."""
     at = next(
         (places[p] for p in sorted(places, reverse=True) if error.pointer.startswith(p)), None
     )

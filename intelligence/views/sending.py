@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from intelligence import (
+    alarms,
     answering,
     correcting,
     drafts,
-    intake,
     sent,
     silence,
     withdrawing,
@@ -106,7 +106,7 @@ class SubmissionPage(Page):
             "row": row,
             "stage": sent.stages([row], self.user)[row.pk],
             "sections": wording.tell(payload),
-            "advice": intake.advice(payload, self.user),
+            "advice": alarms.advice(payload, self.user),
             "correction": Submission.objects.sent_by(self.user)
             .filter(corrects=row)
             .order_by("-received_at")

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from intelligence import intake
 from intelligence.models import Audience, Original, QueueItem, Report, SourceIdentity, Submission
@@ -115,3 +116,54 @@ def post(client, payload, **headers):
         content_type="application/json",
         headers=headers,
     )
+
+
+def send_many(payloads, by):
+    """What becomes of several, sent at once."""
+    with as_web(), context.acting_as(by):
+        return intake.submit_many(payloads, by=by, channel="api")
+
+
+def test_of_several_sent_at_once_each_is_taken_or_not_by_itself(cast, submit):
+    held = submission()
+    submit(held, by=cast.teacher)
+    good, bad = submission(), submission(information_date="soon")
+    other = held | {"narrative": "Something else."}
+
+    answers = send_many([good, bad, held, other, good], cast.teacher)
+
+    assert [type(answer) for answer in answers] == [
+        intake.Receipt,
+        intake.RefusedError,
+        intake.Receipt,
+        intake.ConflictError,
+        intake.Receipt,
+    ]
+    assert [a.created for a in answers if isinstance(a, intake.Receipt)] == [True, False, False]
+    assert answers[0].submission == answers[4].submission
+    assert Submission.objects.count() == QueueItem.objects.count() == Report.objects.count() == 2
+
+
+def test_one_of_several_may_correct_one_before_it(cast):
+    first = submission()
+    answers = send_many([first, submission(corrects=first["reference"])], cast.teacher)
+
+    corrected = Submission.objects.get(pk=answers[1].submission)
+    assert corrected.corrects_id == answers[0].submission
+
+
+def test_several_sent_at_once_are_stored_in_their_order(cast):
+    answers = send_many([submission() for _ in range(5)], cast.teacher)
+    stored = Submission.objects.order_by("received_at").values_list("pk", flat=True)
+    assert list(stored) == [answer.submission for answer in answers]
+
+
+def test_a_hundred_at_once_ask_the_database_hardly_more_often_than_one(cast):
+    def queries(many):
+        payloads = [submission() for _ in range(many)]
+        with CaptureQueriesContext(connection) as asked:
+            send_many(payloads, cast.teacher)
+        return len(asked)
+
+    queries(1)
+    assert queries(100) <= queries(1) + 2

@@ -14,16 +14,22 @@ TODAY = date(2026, 11, 25)
 DEFAULTS = rows.Defaults("told_by_another", date(2026, 3, 2))
 
 
+def understood(cells):
+    """What a row says, and what is wrong with it."""
+    row = rows.understand(list(cells.values()), list(cells), DEFAULTS)
+    return row.payload, rows.check(row, police=False, today=TODAY)
+
+
 def read(**cells):
     """The submission of a row, whose fields are named; it must be right."""
-    payload, wrong = rows.submission(list(cells.values()), list(cells), DEFAULTS, today=TODAY)
+    payload, wrong = understood(cells)
     assert wrong == []
     return payload
 
 
 def told(**cells):
     """What is wrong with a row: column and sentence."""
-    _, wrong = rows.submission(list(cells.values()), list(cells), DEFAULTS, today=TODAY)
+    _, wrong = understood(cells)
     return [(one.column, one.message) for one in wrong]
 
 
@@ -204,7 +210,7 @@ def test_no_cell_of_ten_thousand_odd_rows_does_worse_than_need_a_fix(cells):
 
 def check(cells):
     """Each thing wrong is a sentence at a cell; where none is, the contract takes the row."""
-    payload, wrong = rows.submission(list(cells.values()), list(cells), DEFAULTS, today=TODAY)
+    payload, wrong = understood(cells)
 
     assert all(one.message.endswith(".") for one in wrong)
     assert all(one.column is None or 0 <= one.column < len(cells) for one in wrong)
