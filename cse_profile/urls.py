@@ -17,6 +17,7 @@ from intelligence.views import (
     uploads,
 )
 from intelligence.views.alarms import AlarmPage, Alarms
+from intelligence.views.versions import ModelPage, Models
 from offenders.views import People, PersonPage
 from partners import health, views
 from problem_profile.views import OwnFigures, ReleasePage, Releases
@@ -92,6 +93,8 @@ urlpatterns = [
     path("parked/", desk.Parked.as_view(), name="parked"),
     path("parked/<uuid:pk>/retry/", desk.Retry.as_view(), name="retry"),
     path("figures/", Releases.as_view(), name="releases"),
+    path("linking-model/", Models.as_view(), name="models"),
+    path("linking-model/<uuid:pk>/", ModelPage.as_view(), name="model"),
     path("figures/our-agency/", OwnFigures.as_view(), name="own-figures"),
     path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),
     path("audit/", views.Log.as_view(), name="audit"),

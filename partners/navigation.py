@@ -19,12 +19,13 @@ _ITEMS = (
     ("People", "people", Action.VIEW_PEOPLE),
     ("Young people", "young-people", Action.VIEW_YOUNG_PEOPLE),
     ("Set aside", "parked", Action.RETRY_PARKED),
+    ("Linking model", "models", Action.MANAGE_MODELS),
     ("Our figures", "own-figures", Action.VIEW_OWN_FIGURES),
     ("Figures", "releases", Action.VIEW_RELEASES),
     ("Record of use", "audit", Action.READ_AUDIT),
 )
 #: Pages that belong to another's place in the menu.
-_BEHIND = {"submit": "begin", "quick": "begin", "draft": "begin"}
+_BEHIND = {"submit": "begin", "quick": "begin", "draft": "begin", "model": "models"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

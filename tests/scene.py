@@ -9,16 +9,17 @@ Dogger.
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
 
-from intelligence import answering, drafts, evaluation, review
+from intelligence import answering, drafts, evaluation, review, versions
 from intelligence.models import Alarm, Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
+from linking.model import default
 from partners import roster
 from partners.models import Agency, ApiToken, User
 from tests.factories import child, joined, submission, suspect, with_phone
@@ -101,6 +102,8 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     urgent = submission(urgency={"child_at_risk_now": "yes"})
     raised = Alarm.objects.get(submission=send(urgent, cast.nurse).submission)
     scene.ids["alarm"] = raised.pk
+    kept = versions.keep(replace(default(), prior=-8.0), facts={}, by=None)
+    scene.ids["version"] = kept.id_in_address
     scene.ids["missing"] = uuid.uuid4()
     return scene
 

@@ -171,6 +171,12 @@ young-person   GET   missing               in  403 403 403 403 404 404 404 404 4
 young-person   POST  child                 in  403 403 403 403 200 200 200 200 404 403 403 403 404
 young-person   POST  missing               in  403 403 403 403 404 404 404 404 404 403 403 403 404
 
+models         GET   -                     in  403 403 403 403 403 403 200 403 403 403 403 403 403
+model          GET   version               in  403 403 403 403 403 403 200 403 403 403 403 403 403
+model          GET   missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
+model          POST  version               in  403 403 403 403 403 403 302 403 403 403 403 403 403
+model          POST  missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
+
 own-figures    GET   -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
 releases       GET   -                     in  403 403 403 403 403 200 200 200 403 200 403 403 200
 release        GET   release               in  403 403 403 403 403 200 200 200 403 200 403 403 200
@@ -199,6 +205,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer-sender": {"release-phrase": "used", "release": "yes"},
     "withdraw": {"reason": "wrong"},
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
+    "model": {"to": "shadow", "reason": "To see what it says."},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
     "merge": {"show_names": "yes", "names-reason": "Strategy meeting today."},
@@ -454,6 +461,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "episode-change": "episode",
         "interview": "episode",
         "episode-send": "episode",
+        "model": "version",
         "release": "release",
         "api-submission": "submission",
     }

@@ -1,19 +1,22 @@
 """Which model links are scored with: every version that was kept, and what others say of a pair."""
 
+import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from partners.policy import at_desk
+from partners.policy import Level, PolicyQuerySet, at_desk
 
 if TYPE_CHECKING:
     from partners.policy import Visitor
 
 
-class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+class ModelVersionQuerySet(PolicyQuerySet["ModelVersion"]):
     """Read at the desks: a model holds how common names and numbers are, by name and number."""
+
+    level = Level.LINKING
 
     def visible_to(self, user: "Visitor") -> Self:
         """Every version, for those who work at a desk."""
@@ -67,6 +70,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def id_in_address(self) -> uuid.UUID:
+        """The first half of its SHA-256, as addresses name it."""
+        return uuid.UUID(self.version[:32])
 
 
 class OtherScore(models.Model):

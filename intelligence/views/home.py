@@ -130,6 +130,13 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         _set_aside,
     ),
     (
+        Action.MANAGE_MODELS,
+        "Look after the linking model",
+        "models",
+        "Its versions, how right its links were, and whether they are as right for everybody.",
+        None,
+    ),
+    (
         Action.VIEW_RELEASES,
         "See the figures",
         "releases",
