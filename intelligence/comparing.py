@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from intelligence import resolution, versions
 from intelligence.models import Decision, Mention, ModelVersion
-from linking import batch, calibrate, memory, persons
+from linking import batch, calibrate, memory
 from linking.batch import Columns, Floats, Ints
 from linking.calibrate import Decided
 from linking.model import Model
@@ -99,16 +99,14 @@ Groups = list[frozenset[uuid.UUID]]
 def _linked(model: Model, world: _World, weigh: Weigh) -> tuple[np.ndarray[Any, Any], Groups]:
     """Which pairs are links, and who is grouped with whom, decisions included."""
     weights = weigh(model, world.columns)
-    edges = memory.edges(world.records, world.left, world.right, weights)
-    by_id = {record.id: record for record in world.records}
-    groups = persons.solve(
+    groups = memory.group(
         model,
-        list(by_id),
-        {pair: weight - model.threshold for pair, weight in edges.items()},
-        read=lambda wanted: {mention: by_id[mention] for mention in wanted},
+        world.records,
+        world.left,
+        world.right,
+        weights,
         must=world.decided(same=True),
         cannot=world.decided(same=False),
-        apart=memory.together(world.records),
     )
     return weights > model.threshold, groups
 

@@ -5,13 +5,14 @@ for each of those, by the same pure function that scores a single pair; the rest
 the levels are those of the pure functions by construction.
 """
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linking.compare import COMPARISONS
+from linking.compare import BOTH, COMPARISONS, Seen, both_level
 from linking.model import Model
 from linking.score import BELOW, capped_by, decisive
 from linking.types import Record
@@ -37,6 +38,8 @@ READS: dict[str, tuple[str, ...]] = {
     "role": ("role",),
     "area": ("area",),
 }
+#: Which of them alone decides, where names are not swapped.
+_NAMES = {"given_name": "given_names", "family_name": "family_name"}
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,83 @@ Columns = Mapping[str, Column]
 
 def compare(records: Sequence[Record], left: Ints, right: Ints) -> dict[str, Column]:
     """Every comparison of the pairs `records[left[i]]`, `records[right[i]]`."""
-    return {name: _column(name, records, left, right) for name in COMPARISONS}
+    columns = _names(records, left, right)
+    for name in COMPARISONS:
+        if name not in columns:
+            columns[name] = _column(name, records, READS[name], left, right)
+    return {name: columns[name] for name in COMPARISONS}
 
 
-def _column(name: str, records: Sequence[Record], left: Ints, right: Ints) -> Column:
-    codes, examples = _encoded(records, READS[name])
+def _names(records: Sequence[Record], left: Ints, right: Ints) -> dict[str, Column]:
+    """The comparisons of names: each name by itself, and both together from the levels of each.
+
+    Only where the two names are swapped does one comparison read both, and that is seldom: to ask
+    it for each two whole names would be to ask it for nearly every pair.
+    """
+    swapped = np.flatnonzero(_swapped(records, left, right))
+    columns: dict[str, Column] = {}
+    for name, read in _NAMES.items():
+        alone = [Record(r.id, r.submission, "", **{read: getattr(r, read)}) for r in records]
+        column = _column(name, alone, (read,), left, right)
+        outcomes = {outcome: number for number, outcome in enumerate(column.outcomes)}
+        for at in swapped.tolist():
+            seen = COMPARISONS[name](records[int(left[at])], records[int(right[at])])
+            column.number[at] = _outcome(seen, outcomes)
+        columns[name] = Column(tuple(outcomes), column.number)
+    return {**columns, BOTH: _both(columns["given_name"], columns["family_name"])}
+
+
+def _outcome(seen: Seen | None, outcomes: dict[tuple[str, str], int]) -> int:
+    if seen is None:
+        return 0
+    return outcomes.setdefault((seen.level, seen.shared), len(outcomes))
+
+
+def _swapped(records: Sequence[Record], left: Ints, right: Ints) -> NDArray[np.bool_]:
+    """Whether the family name of each side is among the given names of the other."""
+    numbers: dict[str, int] = {"": -1}
+    most = max((len(r.given_names) for r in records), default=0)
+    family = np.array([numbers.setdefault(r.family_name, len(numbers)) for r in records])
+    given = np.full((max(most, 1), len(records)), -2)
+    for place, record in enumerate(records):
+        for at, name in enumerate(record.given_names):
+            given[at, place] = numbers.setdefault(name, len(numbers))
+    here = np.zeros(len(left), dtype=bool)
+    there = np.zeros(len(left), dtype=bool)
+    for names in given:
+        here |= family[left] == names[right]
+        there |= family[right] == names[left]
+    return here & there
+
+
+def _both(given: Column, family: Column) -> Column:
+    """`compare.both_names`, from the levels of each name."""
+    outcomes: dict[tuple[str, str], int] = {("", ""): 0}
+    table = np.array(
+        [
+            [_outcome_of(both_level(one, other), outcomes) for other, _ in family.outcomes]
+            for one, _ in given.outcomes
+        ],
+        dtype=np.int32,
+    )
+    return Column(tuple(outcomes), table[given.number, family.number])
+
+
+def _outcome_of(level: str, outcomes: dict[tuple[str, str], int]) -> int:
+    return outcomes.setdefault((level, ""), len(outcomes))
+
+
+def _column(
+    name: str, records: Sequence[Record], read: tuple[str, ...], left: Ints, right: Ints
+) -> Column:
+    codes, examples = _encoded(records, read)
     function = COMPARISONS[name]
     one, other = codes[left], codes[right]
+    number = np.zeros(len(left), dtype=np.int32)
+    # Where either side is empty, so is the outcome; only a nickname is compared with another name.
+    told = (one != 0) | (other != 0) if name == "nickname" else (one != 0) & (other != 0)
+    asked = np.flatnonzero(told)
+    one, other = one[asked], other[asked]
     # Every comparison is symmetric: half as many pairs of values.
     packed = np.minimum(one, other) * len(examples) + np.maximum(one, other)
     distinct, place = np.unique(packed, return_inverse=True)
@@ -69,15 +142,16 @@ def _column(name: str, records: Sequence[Record], left: Ints, right: Ints) -> Co
     found = np.zeros(len(distinct), dtype=np.int32)
     for at, pair in enumerate(distinct.tolist()):
         seen = function(examples[pair // len(examples)], examples[pair % len(examples)])
-        if seen is not None:
-            found[at] = outcomes.setdefault((seen.level, seen.shared), len(outcomes))
-    return Column(tuple(outcomes), found[place])
+        found[at] = _outcome(seen, outcomes)
+    number[asked] = found[place]
+    return Column(tuple(outcomes), number)
 
 
 def _encoded(records: Sequence[Record], fields: tuple[str, ...]) -> tuple[Ints, list[Record]]:
-    """A number for each combination of values, and a record that has it."""
-    numbers: dict[tuple[object, ...], int] = {}
-    examples: list[Record] = []
+    """A number for each combination of values, and a record that has it; 0 is for nothing told."""
+    blank = Record(_NOBODY, _NOBODY, "")
+    numbers = {tuple(getattr(blank, field) for field in fields): 0}
+    examples = [blank]
     codes = np.empty(len(records), dtype=np.int64)
     for place, record in enumerate(records):
         values = tuple(getattr(record, field) for field in fields)
@@ -86,6 +160,9 @@ def _encoded(records: Sequence[Record], fields: tuple[str, ...]) -> tuple[Ints, 
             examples.append(record)
         codes[place] = number
     return codes, examples
+
+
+_NOBODY = uuid.UUID(int=0)
 
 
 def weigh(model: Model, columns: Columns) -> Floats:

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from linking.types import Mention
+
 Node = TypeVar("Node", bound=Hashable)
 Name = TypeVar("Name", bound=Hashable)
 
@@ -60,14 +62,14 @@ class _Groups:
 
 
 def solve(
-    nodes: Sequence[uuid.UUID],
-    edges: Mapping[tuple[uuid.UUID, uuid.UUID], float],
+    nodes: Sequence[Mention],
+    edges: Mapping[tuple[Mention, Mention], float],
     *,
-    must: Iterable[tuple[uuid.UUID, uuid.UUID]] = (),
-    cannot: Iterable[tuple[uuid.UUID, uuid.UUID]] = (),
-    apart: Iterable[tuple[uuid.UUID, uuid.UUID]] = (),
+    must: Iterable[tuple[Mention, Mention]] = (),
+    cannot: Iterable[tuple[Mention, Mention]] = (),
+    apart: Iterable[tuple[Mention, Mention]] = (),
     unseen: float = -0.5,
-) -> list[frozenset[uuid.UUID]]:
+) -> list[frozenset[Mention]]:
     """Group `nodes` into persons; the same groups whatever the order of what is given.
 
     `edges` are bits above the threshold; `unseen` bits count for each pair never scored. Raises
@@ -89,22 +91,34 @@ def solve(
     return sorted(found, key=min)
 
 
+def components(
+    nodes: Iterable[Mention], joined: Iterable[tuple[Mention, Mention]]
+) -> dict[Mention, int]:
+    """The number of the part that each node is in: nothing joins one part to another."""
+    place = {node: number for number, node in enumerate(nodes)}
+    now = list(range(len(place)))
+    for one, other in joined:
+        kept, gone = sorted((_root(now, place[one]), _root(now, place[other])))
+        now[gone] = kept
+    return {node: _root(now, number) for node, number in place.items()}
+
+
+def _root(now: list[int], number: int) -> int:
+    while now[number] != number:
+        now[number] = number = now[now[number]]
+    return number
+
+
 def _placed(
-    place: Mapping[uuid.UUID, int], pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]
+    place: Mapping[Mention, int], pairs: Iterable[tuple[Mention, Mention]]
 ) -> list[tuple[int, int]]:
     return sorted({(place[one], place[other]) for one, other in pairs})
 
 
 def _join_decided(groups: _Groups, must: Sequence[tuple[int, int]]) -> None:
     now = list(range(len(groups.members)))
-
-    def root(number: int) -> int:
-        while now[number] != number:
-            number = now[number]
-        return number
-
     for one, other in must:
-        kept, gone = sorted((root(one), root(other)))
+        kept, gone = sorted((_root(now, one), _root(now, other)))
         if kept == gone:
             continue
         if gone in groups.forbidden[kept]:

@@ -104,16 +104,23 @@ def family_name(left: Record, right: Record) -> Seen | None:
 AGREEING = frozenset({"same", "swapped", "form of it", "similar", "part of it"})
 
 
+#: The comparison of both names at once.
+BOTH = "both_names"
+
+
 def both_names(left: Record, right: Record) -> Seen | None:
     """Both names together"""
     given, family = given_name(left, right), family_name(left, right)
-    if given is None or family is None or "initial" in {given.level, family.level}:
-        return None
-    agree = given.level in AGREEING, family.level in AGREEING
-    if not any(agree):
-        return None
-    level = {(True, True): "both", (True, False): "given name only"}.get(agree, "family name only")
-    return Seen(level, left.full_name, right.full_name)
+    level = both_level(given.level if given else "", family.level if family else "")
+    return Seen(level, left.full_name, right.full_name) if level else None
+
+
+def both_level(given: str, family: str) -> str:
+    """The level of both names together, from that of each; empty where it says nothing."""
+    agree = given in AGREEING, family in AGREEING
+    if not (given and family and any(agree)) or "initial" in {given, family}:
+        return ""
+    return {(True, True): "both", (True, False): "given name only"}.get(agree, "family name only")
 
 
 def nickname(left: Record, right: Record) -> Seen | None:

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from linking.compare import BOTH
 from linking.counting import HALF
 from linking.model import Model
 
-#: The comparison of both names at once.
-TOGETHER = "both_names"
 #: Where m starts: the share of each level among pairs that are one person.
 STARTING: dict[str, dict[str, float]] = {
     "given_name": {
@@ -28,7 +27,7 @@ STARTING: dict[str, dict[str, float]] = {
         "different": 0.055,
     },
     # No share: how much commoner than each name alone would say. See `linking.passes`.
-    TOGETHER: {"both": 1.0, "given name only": 1.0, "family name only": 1.0},
+    BOTH: {"both": 1.0, "given name only": 1.0, "family name only": 1.0},
     "nickname": {
         "same": 0.6,
         "similar": 0.12,
@@ -90,9 +89,9 @@ def starting(chance: Counts) -> dict[str, dict[str, tuple[float, float]]]:
     levels = {
         name: _zipped(start, _by_chance(chance[name], start))
         for name, start in STARTING.items()
-        if name != TOGETHER
+        if name != BOTH
     }
-    return {**levels, TOGETHER: dict.fromkeys(STARTING[TOGETHER], (1.0, 1.0))}
+    return {**levels, BOTH: dict.fromkeys(STARTING[BOTH], (1.0, 1.0))}
 
 
 def with_m(model: Model, counts: Counts, names: Iterable[str]) -> Model:

@@ -5,7 +5,7 @@ For training, for measuring, and for files that never reach a database.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -64,34 +64,41 @@ def link(
     """The records of each person, every record in one group."""
     left, right = candidates(records, common=common)
     weights = batch.weigh(model, batch.compare(records, left, right))
-    return group(model, records, edges(records, left, right, weights))
-
-
-def edges(
-    records: Sequence[Record], left: Ints, right: Ints, weights: batch.Floats
-) -> dict[Pair, float]:
-    """The weights that are kept, by pair of ids."""
-    kept = np.flatnonzero(weights >= KEPT_FROM)
-    return {
-        (records[one].id, records[other].id): weight
-        for one, other, weight in zip(
-            left[kept].tolist(), right[kept].tolist(), weights[kept].tolist(), strict=True
-        )
-    }
+    return group(model, records, left, right, weights)
 
 
 def group(
-    model: Model, records: Sequence[Record], weights: Mapping[Pair, float]
+    model: Model,
+    records: Sequence[Record],
+    left: Ints,
+    right: Ints,
+    weights: batch.Floats,
+    *,
+    must: Iterable[Pair] = (),
+    cannot: Iterable[Pair] = (),
 ) -> list[frozenset[uuid.UUID]]:
-    """Solve scored pairs, bits by pair, into persons."""
-    by_id = {record.id: record for record in records}
-    return persons.solve(
+    """Solve the pairs `records[left[i]]`, `records[right[i]]` of so many bits into persons.
+
+    `must` and `cannot` are what people decided. Raises ValueError where they contradict each other.
+    """
+    order = sorted(range(len(records)), key=lambda place: records[place].id)
+    # By their numbers in the order of their ids: the same groups, at a fifth of the cost.
+    rank = np.empty(len(records), dtype=np.int64)
+    rank[order] = np.arange(len(records))
+    kept = np.flatnonzero(weights >= KEPT_FROM)
+    one, other = rank[left[kept]], rank[right[kept]]
+    pairs = zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)
+    number = dict(zip((records[place].id for place in order), range(len(order)), strict=True))
+    groups = persons.solve(
         model,
-        list(by_id),
-        {pair: weight - model.threshold for pair, weight in weights.items()},
-        read=lambda wanted: {mention: by_id[mention] for mention in wanted},
-        apart=together(records),
+        range(len(order)),
+        dict(zip(pairs, (weights[kept] - model.threshold).tolist(), strict=True)),
+        read=lambda wanted: {rank: records[order[rank]] for rank in wanted},
+        must=[(number[a], number[b]) for a, b in must],
+        cannot=[(number[a], number[b]) for a, b in cannot],
+        apart=[(number[a], number[b]) for a, b in together(records)],
     )
+    return [frozenset(records[order[rank]].id for rank in found) for found in groups]
 
 
 def together(records: Sequence[Record]) -> list[Pair]:

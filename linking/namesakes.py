@@ -5,16 +5,13 @@ area, and so much agreement drowns the days of birth. The whole group can: where
 give one day and several another, neither day is a slip of the pen.
 """
 
-import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain, combinations, product
 
 from linking.compare import day_level, family_name, given_name
-from linking.types import Record
-
-Pair = tuple[uuid.UUID, uuid.UUID]
+from linking.types import Mention, Record
 
 #: Bits against a pair of mentions that give two birthdays which are both settled: hardly any
 #: agreement outweighs it, and a decision does.
@@ -26,31 +23,35 @@ _TWO_DAYS = frozenset({"near", "different day"})
 
 
 def apart(
-    groups: Iterable[Collection[uuid.UUID]], records: Mapping[uuid.UUID, Record]
-) -> set[Pair]:
+    groups: Iterable[Collection[Mention]], records: Mapping[Mention, Record]
+) -> set[tuple[Mention, Mention]]:
     """The pairs inside a group, lower id first, whose days of birth are both settled, and are two.
 
     People who go by two names are let be: both their names and their birthdays may be two.
     """
     return {
-        (min(one.id, other.id), max(one.id, other.id))
+        (min(pair), max(pair))
         for group in groups
-        for one, other in _of_two_days([records[mention] for mention in group])
-        if not _two_names(one, other)
+        for pair in _of_two_days({mention: records[mention] for mention in group})
+        if not _two_names(records[pair[0]], records[pair[1]])
     }
 
 
-def large(groups: Iterable[frozenset[uuid.UUID]]) -> list[frozenset[uuid.UUID]]:
+def large(groups: Iterable[frozenset[Mention]]) -> list[frozenset[Mention]]:
     """The groups in which two days of birth can be settled."""
     return [group for group in groups if len(group) >= 2 * _SETTLED]
 
 
-def _of_two_days(records: Iterable[Record]) -> Iterator[tuple[Record, Record]]:
-    told: dict[date, list[Record]] = defaultdict(list)
-    for record in records:
+def _of_two_days(records: Mapping[Mention, Record]) -> Iterator[tuple[Mention, Mention]]:
+    told: dict[date, list[Mention]] = defaultdict(list)
+    for mention, record in records.items():
         if record.born_from and record.born_from == record.born_to:
-            told[record.born_from].append(record)
-    settled = [day for day, by in told.items() if len({one.submission for one in by}) >= _SETTLED]
+            told[record.born_from].append(mention)
+    settled = [
+        day
+        for day, by in told.items()
+        if len({records[mention].submission for mention in by}) >= _SETTLED
+    ]
     for mine, theirs in combinations(_without_slips(settled), 2):
         for one, other in product(mine, theirs):
             yield from product(told[one], told[other])

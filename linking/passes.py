@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 
 from linking import batch, counting, levels
 from linking.batch import Columns, Floats
-from linking.compare import AGREEING
-from linking.levels import STARTING, TOGETHER, Counts
+from linking.compare import AGREEING, BOTH
+from linking.levels import STARTING, Counts
 from linking.model import Model
 from linking.types import Record
 
 Bools = NDArray[np.bool_]
 
-NAMES = ("given_name", "family_name", TOGETHER)
+NAMES = ("given_name", "family_name", BOTH)
 #: The details that may tell a person by themselves, and the level at which a pair enters a pass.
 TELLING = {
     "born": "same day",
@@ -63,7 +63,7 @@ def learn(
 
     `through` makes each pass: `run`, or Splink (`linking.by_splink`).
     """
-    compared = [name for name in STARTING if name != TOGETHER]
+    compared = [name for name in STARTING if name != BOTH]
     counts: dict[str, Counter[str]] = {name: Counter() for name in compared}
     for name, level in TELLING.items():
         others = [other for other in compared if other != name]
@@ -123,8 +123,8 @@ def _with_namesakes(
         total = sum(chance[name].values())
         expected *= sum(chance[name][level] for level in AGREEING) / total if total else 0.0
     commoner = float(f"{max(1.0, namesakes / expected):.5g}") if expected else 1.0
-    together = {**model.levels[TOGETHER], "both": (1.0, commoner)}
-    return replace(model, levels={**model.levels, TOGETHER: together})
+    together = {**model.levels[BOTH], "both": (1.0, commoner)}
+    return replace(model, levels={**model.levels, BOTH: together})
 
 
 def _at(columns: Columns, name: str, wanted: Collection[str]) -> Bools:

@@ -14,12 +14,14 @@ joined rightly as often as asked for: the mean belief in each one's strongest ti
 
 import math
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
-from linking import batch, counting, levels, memory, passes
+from linking import batch, clusters, counting, levels, memory, passes
 from linking.batch import Columns, Ints
 from linking.model import Model
 from linking.types import Record
@@ -29,6 +31,8 @@ STEPS = ("comparing pairs", "learning m and u", "grouping", "finding the thresho
 #: Rounds for the prior, and of grouping into persons after them.
 _ROUNDS = 6
 _GROUPINGS = 2
+#: Mentions by which the threshold is chosen.
+_ENOUGH = 10_000
 #: Bits tried as the threshold, from the lowest.
 _THRESHOLDS = tuple(step / 2 for step in range(-8, 17))
 #: Strength words, and the bits above the threshold from which each is used.
@@ -112,22 +116,48 @@ def _regroup(model: Model, records: Sequence[Record], pairs: _Pairs) -> Model:
 
 def _grouped(model: Model, records: Sequence[Record], pairs: _Pairs) -> list[frozenset[uuid.UUID]]:
     weights = batch.weigh(model, pairs.columns)
-    return memory.group(model, records, memory.edges(records, pairs.left, pairs.right, weights))
+    return memory.group(model, records, pairs.left, pairs.right, weights)
 
 
 def _calibrated(model: Model, records: Sequence[Record], pairs: _Pairs, right: float) -> Model:
     """The model with the lowest threshold that is expected to join rightly often enough."""
+    some, among = _some(model, records, pairs)
     low, high = 0, len(_THRESHOLDS) - 1
     while low < high:
         middle = (low + high) // 2
         tried = replace(model, threshold=_THRESHOLDS[middle])
-        if _joined_rightly(tried, records, pairs) >= right:
+        if _joined_rightly(tried, some, among) >= right:
             high = middle
         else:
             low = middle + 1
     threshold = _THRESHOLDS[low]
     strengths = {word: bits + threshold for word, bits in _STRENGTHS.items()}
     return replace(model, threshold=threshold, strengths=strengths)
+
+
+def _some(
+    model: Model, records: Sequence[Record], pairs: _Pairs
+) -> tuple[Sequence[Record], _Pairs]:
+    """Enough of the mentions to choose a threshold by: whole parts that no threshold joins."""
+    near = np.flatnonzero(batch.weigh(model, pairs.columns) > _THRESHOLDS[0])
+    ends = zip(pairs.left[near].tolist(), pairs.right[near].tolist(), strict=True)
+    part = clusters.components(range(len(records)), ends)
+    members: dict[int, list[int]] = defaultdict(list)
+    for place in range(len(records)):
+        members[part[place]].append(place)
+    order = sorted(members.values(), key=lambda places: min(records[p].id for p in places))
+    sizes = np.cumsum([len(places) for places in order])
+    enough = 1 + int(np.searchsorted(sizes, _ENOUGH))
+    kept = np.array(sorted(chain.from_iterable(order[:enough])), dtype=np.int64)
+    number = np.full(len(records), -1)
+    number[kept] = np.arange(len(kept))
+    inside = np.flatnonzero((number[pairs.left] >= 0) & (number[pairs.right] >= 0))
+    columns = {
+        name: batch.Column(column.outcomes, column.number[inside])
+        for name, column in pairs.columns.items()
+    }
+    among = _Pairs(number[pairs.left[inside]], number[pairs.right[inside]], columns)
+    return [records[place] for place in kept.tolist()], among
 
 
 def _joined_rightly(model: Model, records: Sequence[Record], pairs: _Pairs) -> float:

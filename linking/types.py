@@ -4,7 +4,17 @@ import uuid
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+
+class Ordered(Protocol):
+    """What has an order: ids, and numbers in the order of ids."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+#: A mention, by its id or by its number in an order that is the same for everybody.
+Mention = TypeVar("Mention", bound=Ordered)
 
 
 class Judgement(StrEnum):

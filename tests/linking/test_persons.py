@@ -85,3 +85,38 @@ def test_the_work_grows_with_a_group_and_not_with_its_square():
 
     assert pairs[0] == 190
     assert pairs[2] < 2.2 * pairs[1]
+
+
+@given(scored())
+@settings(max_examples=50, deadline=None)
+def test_numbers_in_the_order_of_ids_give_the_groups_of_the_ids(world):
+    found, edges = world
+    order = sorted(found, key=lambda record: record.id)
+    number = {record.id: place for place, record in enumerate(order)}
+
+    groups = persons.solve(
+        MODEL,
+        range(len(order)),
+        {(number[one], number[other]): bits for (one, other), bits in edges.items()},
+        read=lambda wanted: {place: order[place] for place in wanted},
+    )
+
+    assert [frozenset(order[place].id for place in group) for group in groups] == solve(
+        found, edges
+    )
+
+
+@given(scored())
+@settings(max_examples=50, deadline=None)
+def test_mentions_that_nothing_joins_change_nothing_for_one_another(world):
+    found, edges = world
+    parts = clusters.components(
+        sorted(record.id for record in found), (pair for pair, bits in edges.items() if bits > 0)
+    )
+    alone = []
+    for part in set(parts.values()):
+        some = [record for record in found if parts[record.id] == part]
+        ids = {record.id for record in some}
+        alone += solve(some, {pair: bits for pair, bits in edges.items() if ids >= set(pair)})
+
+    assert sorted(alone, key=min) == solve(found, edges)
