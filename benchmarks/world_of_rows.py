@@ -84,10 +84,14 @@ def make_tables() -> None:
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
+def superuser() -> str:
+    """The address of the embedded server for its superuser."""
+    return os.environ["DATABASE_URL"].replace("cse_profile_owner", "postgres")
+
+
 def run(*statements: str) -> list[tuple[int, ...]]:
     """Run statements as the superuser of the embedded server; return the rows of the last."""
-    address = os.environ["DATABASE_URL"].replace("cse_profile_owner", "postgres")
-    connection = psycopg2.connect(address)
+    connection = psycopg2.connect(superuser())
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(PREPARE)
