@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from intelligence import candidates, intake, resolution, scoring, withdrawing
+from intelligence import candidates, intake, resolution, reweighing, scoring, withdrawing
 from intelligence.models import QueueItem
 from offenders import profiles as offenders
 from partners import audit
@@ -62,6 +62,7 @@ def process_received(
     `after` is told how many submissions were carried so far, once for each batch.
     """
     tally = tally or Tally()
+    reweighing.apply()
     while not until() and (items := intake.take(batch)):
         _carry(items, tally)
         after(tally.processed)

@@ -17,6 +17,7 @@ from intelligence.views import (
     uploads,
 )
 from intelligence.views.alarms import AlarmPage, Alarms
+from intelligence.views.hubs import HubPage, Hubs
 from intelligence.views.versions import ModelPage, Models
 from offenders.views import People, PersonPage
 from partners import health, views
@@ -94,6 +95,8 @@ urlpatterns = [
     path("parked/<uuid:pk>/retry/", desk.Retry.as_view(), name="retry"),
     path("figures/", Releases.as_view(), name="releases"),
     path("linking-model/", Models.as_view(), name="models"),
+    path("linking-model/hubs/", Hubs.as_view(), name="hubs"),
+    path("linking-model/hubs/<uuid:pk>/", HubPage.as_view(), name="hub"),
     path("linking-model/<uuid:pk>/", ModelPage.as_view(), name="model"),
     path("figures/our-agency/", OwnFigures.as_view(), name="own-figures"),
     path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),

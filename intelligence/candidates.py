@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.db import connection
 from django.db.models import F
 
+from intelligence import hubs
 from intelligence.models import CommonKey, Mention, MentionKey
 from linking import keys
 from linking.keys import COMMON
@@ -33,7 +34,8 @@ def find(records: Sequence[Record]) -> list[tuple[Record, Record]]:
     Keeps the keys of `records`. Run in turn: two workers would narrow one key twice.
     """
     by_id = {record.id: record for record in records}
-    kinds = {record.id: keys.kinds(record) for record in records if not record.several}
+    pinned = hubs.pinned()
+    kinds = {r.id: keys.kinds(hubs.without(r, pinned)) for r in records if not r.several}
     holders = _keep(by_id, kinds)
     pairs: set[Pair] = set()
     for mention, of in kinds.items():

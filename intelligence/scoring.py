@@ -3,10 +3,11 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from django.db import connection
 
-from intelligence import versions
+from intelligence import hubs, versions
 from intelligence.models import Link, OtherScore
 from linking import batch
 from linking.model import Model
@@ -30,6 +31,7 @@ def score(pairs: Sequence[Records], *, of: Iterable[Record]) -> None:
     A pair keeps the version that scored it: another active one changes nothing of what was.
     """
     model = versions.in_force()
+    weighing = replace(model, hubs=model.hubs | hubs.pinned())
     done = _scored({(left.id, right.id) for left, right in pairs})
     fresh = [pair for pair in pairs if (pair[0].id, pair[1].id) not in done]
     links = [
@@ -41,7 +43,7 @@ def score(pairs: Sequence[Records], *, of: Iterable[Record]) -> None:
             detail=scored.to_json(),
             model_version=model.version,
         )
-        for scored in compare(model, _strongest(model, fresh, {record.id for record in of}))
+        for scored in compare(weighing, _strongest(weighing, fresh, {record.id for record in of}))
     ]
     Link.objects.bulk_create(links, ignore_conflicts=True, batch_size=1000)
     if beside := versions.shadow():

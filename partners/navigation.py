@@ -25,7 +25,14 @@ _ITEMS = (
     ("Record of use", "audit", Action.READ_AUDIT),
 )
 #: Pages that belong to another's place in the menu.
-_BEHIND = {"submit": "begin", "quick": "begin", "draft": "begin", "model": "models"}
+_BEHIND = {
+    "submit": "begin",
+    "quick": "begin",
+    "draft": "begin",
+    "model": "models",
+    "hubs": "models",
+    "hub": "models",
+}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

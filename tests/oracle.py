@@ -17,6 +17,7 @@ docs/architecture.md ("Who sees what"):
 - that an agency had nothing to share for a month: whoever of it may send;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
 - a draft: whoever writes it;
+- what weighs nothing as a hub: the desk that said so;
 - a missing episode: whoever of its agency may send, and the safeguarding hub of its area; what was
   said in the interview after it: whoever of its agency may send, and no hub;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
@@ -268,6 +269,9 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "MentionKey": lambda oracle, person, row: False,
     "ModelVersion": lambda oracle, person, row: person.role in DESK,
     "OtherScore": lambda oracle, person, row: False,
+    "Hub": lambda oracle, person, row: (
+        person.role in DESK and person.agency.area_id == row["area_id"]
+    ),
     "CommonKey": lambda oracle, person, row: False,
     "Question": lambda oracle, person, row: oracle.told(person, row),
     "Outcome": lambda oracle, person, row: oracle.told(person, row),

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from intelligence import answering, drafts, evaluation, review, versions
+from intelligence import answering, drafts, evaluation, hubs, review, versions
 from intelligence.models import Alarm, Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
 from linking.model import default
@@ -104,6 +104,9 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     scene.ids["alarm"] = raised.pk
     kept = versions.keep(replace(default(), prior=-8.0), facts={}, by=None)
     scene.ids["version"] = kept.id_in_address
+    with asking(cast.supervisor):
+        hub = hubs.pin("phone", "07700 900999", by=cast.supervisor, reason="A hostel's telephone.")
+    scene.ids["hub"] = hub.pk
     scene.ids["missing"] = uuid.uuid4()
     return scene
 

@@ -175,6 +175,12 @@ models         GET   -                     in  403 403 403 403 403 403 200 403 4
 model          GET   version               in  403 403 403 403 403 403 200 403 403 403 403 403 403
 model          GET   missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
 model          POST  version               in  403 403 403 403 403 403 302 403 403 403 403 403 403
+hubs           GET   -                     in  403 403 403 403 403 403 200 403 403 403 403 403 403
+hubs           POST  -                     in  403 403 403 403 403 403 302 403 403 403 403 403 403
+hub            GET   hub                   in  403 403 403 403 403 403 200 403 403 403 403 403 403
+hub            GET   missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
+hub            POST  hub                   in  403 403 403 403 403 403 302 403 403 403 403 403 403
+hub            POST  missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
 model          POST  missing               in  403 403 403 403 403 403 404 403 403 403 403 403 403
 
 own-figures    GET   -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
@@ -205,6 +211,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "answer-sender": {"release-phrase": "used", "release": "yes"},
     "withdraw": {"reason": "wrong"},
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
+    "hubs": {"kind": "phone", "value": "07700 900998", "reason": "The home's telephone."},
+    "hub": {"reason": "It has moved to another home."},
     "model": {"to": "shadow", "reason": "To see what it says."},
     "proposal": {"judgement": "unsure", "reason": "More is needed."},
     "decision": {"reason": "A mistake."},
@@ -462,6 +470,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "interview": "episode",
         "episode-send": "episode",
         "model": "version",
+        "hub": "hub",
         "release": "release",
         "api-submission": "submission",
     }

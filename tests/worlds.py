@@ -20,7 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from cse_profile import pipeline
-from intelligence import answering, drafts, evaluation, intake, review, silence, withdrawing
+from intelligence import answering, drafts, evaluation, hubs, intake, review, silence, withdrawing
 from intelligence.models import Alarm, Audience, Report, ReportGrant, Submission
 from intelligence.models.answers import Phrase
 from intelligence.uploads import importing
@@ -226,6 +226,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     _answer(dice, world)
     _withdraw(dice, world)
     _draft(dice, world, seed)
+    _pin(world, seed)
     _miss(world, seed)
     for by in dice.sample(world.having("submitter", "lead"), 2):
         with asking(by):
@@ -481,6 +482,13 @@ def _upload(dice: random.Random, world: World, seed: int) -> None:
                     information_date=None,
                     by=by,
                 )
+
+
+def _pin(world: World, seed: int) -> None:
+    """Every supervisor pins a telephone that nobody of this world has."""
+    for by in world.having("supervisor"):
+        with asking(by):
+            hubs.pin("phone", "07700 900999", by=by, reason=canary(f"{seed}/hub/{by.pk}", "reason"))
 
 
 def _draft(dice: random.Random, world: World, seed: int) -> None:

@@ -4,6 +4,7 @@ from intelligence.models.alarms import Alarm
 from intelligence.models.answers import Answer, Outcome, Question
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
 from intelligence.models.drafts import Draft
+from intelligence.models.hubs import Hub
 from intelligence.models.received import (
     Audience,
     GradeChange,
@@ -42,6 +43,7 @@ __all__ = [
     "Event",
     "GradeChange",
     "Group",
+    "Hub",
     "KnownHeading",
     "Link",
     "Membership",

@@ -580,6 +580,7 @@ SIGHTS = (
         at("/linking-model/"),
         "The versions of the linking model, and how right judged links were",
     ),
+    Sight("hubs", "supervisor", at("/linking-model/hubs/"), "What weighs nothing, and why"),
     Sight(
         "linking-model-version",
         "supervisor",

@@ -1,10 +1,13 @@
 """Linking does as much for the thousandth report of one person as for the tenth, and no more."""
 
+import re
 import uuid
 from collections import Counter
+from io import StringIO
 from itertools import count
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -116,6 +119,16 @@ def test_a_key_too_common_gives_way_to_narrower_ones_and_is_counted(cast, report
     assert not MentionKey.objects.filter(key=car).exists()
     narrower = MentionKey.objects.filter(key=keys.narrow(one, car))
     assert narrower.count() == 6
+
+
+def test_the_keys_too_common_are_told_by_kind_and_nothing_else_of_them(cast, report):
+    report(12)
+    out = StringIO()
+    call_command("common_keys", stdout=out)
+    assert re.search(
+        r"^plate +\d+ keys +\d+ times held, the commonest by 12 m", out.getvalue(), re.M
+    )
+    assert "QX00" not in out.getvalue()
 
 
 def test_carrying_again_counts_no_key_twice_and_moves_nobody(cast, report):
