@@ -6,6 +6,8 @@ STAMP := $(VENV)/.ready
 FRONT := frontend/dist/.ready
 # A browser for the tests: the machine's own, or one fetched into this folder.
 BROWSER := $(VENV)/chromium/.ready
+# Spark, which the audit alone needs.
+SPARK := $(VENV)/.spark
 # A line every two seconds beside what takes long.
 PATIENTLY := $(PYTHON) -m cse_profile.processes
 
@@ -37,16 +39,21 @@ $(BROWSER): $(STAMP) frontend/browser/package-lock.json
 	@$(PY) frontend/browser/fetch.py $(VENV)/chromium
 	@mkdir -p $(dir $@) && touch $@
 
+$(SPARK): requirements-spark.txt $(STAMP)
+	@echo "Fetching Spark for the audit (about a minute)"
+	@$(PATIENTLY) "fetching Spark" $(VENV)/bin/uv pip install -q --require-hashes --python $(PY) -r requirements-spark.txt
+	@touch $@
+
 demo: setup
 	@exec $(PY) -m cse_profile.stack demo
 
 test: setup $(BROWSER)
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not audit and not long"
 
-audit: setup $(BROWSER)
+audit: setup $(BROWSER) $(SPARK)
 	@$(PY) -m pytest -q -m audit
 
-audit-long: setup $(BROWSER)
+audit-long: setup $(BROWSER) $(SPARK)
 	@$(PY) -m pytest -q -m "audit or long"
 
 lint: setup
@@ -73,6 +80,7 @@ lock:
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements.in -o requirements.txt
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements-train.in -o requirements-train.txt
+	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements-dev.txt requirements-spark.in -o requirements-spark.txt
 
 reset: $(STAMP)
 	@$(PY) -m cse_profile.stack reset

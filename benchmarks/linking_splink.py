@@ -48,7 +48,7 @@ def edges(name: str, path: Path, ids: Sequence[str], records: Sequence[Record]) 
     if name in PERSONS:
         table, setup = _persons(connection, name, path), PERSONS[name]
     else:
-        table, setup = _mentions(connection, ids, records), MENTIONS
+        table, setup = mentions(connection, ids, records), MENTIONS
     api = DuckDBAPI(connection)
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -57,7 +57,7 @@ def edges(name: str, path: Path, ids: Sequence[str], records: Sequence[Record]) 
         retain_matching_columns=False,
     )
     linker = Linker(api.register(table), settings)
-    _train(linker, setup)
+    train(linker, setup)
     found = linker.inference.predict(threshold_match_weight=LEAST)
     rows = connection.execute(
         f"SELECT unique_id_l, unique_id_r, match_weight FROM {found.physical_name}"
@@ -65,7 +65,7 @@ def edges(name: str, path: Path, ids: Sequence[str], records: Sequence[Record]) 
     return [(str(one), str(other), float(weight)) for one, other, weight in rows]
 
 
-def _train(linker: Linker, setup: Mapping[str, Any]) -> None:
+def train(linker: Linker, setup: Mapping[str, Any]) -> None:
     training = linker.training
     training.estimate_probability_two_random_records_match(setup["sure"], recall=setup["recall"])
     training.estimate_u_using_random_sampling(max_pairs=_SAMPLED, seed=1)
@@ -232,7 +232,7 @@ _COLUMNS = {
 }
 
 
-def _mentions(
+def mentions(
     connection: duckdb.DuckDBPyConnection, ids: Sequence[str], records: Sequence[Record]
 ) -> duckdb.DuckDBPyRelation:
     users = {

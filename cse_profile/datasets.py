@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from linking import memory, normalise
+from linking import executors, normalise
 from linking.model import Model, default
 from linking.train import train
 from linking.types import Record
@@ -103,14 +103,14 @@ class Linked(NamedTuple):
     clusters: int
 
 
-def link(source: Path, target: Path, *, columns: Columns) -> Linked:
+def link(source: Path, target: Path, *, columns: Columns, executor: str = "compiled") -> Linked:
     """Link the persons of a file among themselves and write `id,cluster`.
 
-    The model is trained on the file without labels. Raises DatasetError, and OSError where the
-    target cannot be written; then nothing of it is left behind.
+    The model is trained on the file without labels. `executor` is one of `executors.NAMES`. Raises
+    DatasetError, and OSError where the target cannot be written; then nothing of it is left behind.
     """
     dataset = read(source, columns)
-    found = clusters(dataset)
+    found = clusters(dataset, executor=executor)
     part = target.with_name(target.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
@@ -124,11 +124,11 @@ def link(source: Path, target: Path, *, columns: Columns) -> Linked:
     return Linked(len(found), len(set(found)))
 
 
-def clusters(dataset: Dataset) -> list[int]:
+def clusters(dataset: Dataset, *, executor: str = "compiled") -> list[int]:
     """The number of the cluster of each row; they are numbered as they are first met."""
     if not dataset.records:
         return []
-    groups = memory.link(_model(dataset.records), dataset.records)
+    groups = executors.link(_model(dataset.records), dataset.records, executor=executor)
     group_of = {record: place for place, group in enumerate(groups) for record in group}
     numbers: dict[int, int] = {}
     return [numbers.setdefault(group_of[record.id], len(numbers) + 1) for record in dataset.records]

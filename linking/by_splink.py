@@ -7,7 +7,7 @@ have (`linking.settings` says why). Everything is in memory and gone with the ru
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -51,38 +51,50 @@ def weigh(model: Model, columns: Columns) -> Floats:
     statement = predict_sql(model, "duckdb")
     with database() as connection:
         for start in range(0, size, TOGETHER):
-            connection.register("compared", _vectors(model, columns, start, start + TOGETHER))
+            part = {
+                name: Column(column.outcomes, column.number[start : start + TOGETHER])
+                for name, column in columns.items()
+            }
+            pairs = np.arange(start, start + _size(part))
+            connection.register("compared", vectors(model, part, pairs))
             found = connection.sql(statement).to_arrow_table()
             weights[start : start + found.num_rows] = found["match_weight"].to_numpy()
             connection.unregister("compared")
     return batch.hold(model, columns, weights)
 
 
-def predict_sql(model: Model, dialect: str) -> str:
-    """Splink's own statement, from the levels in the table `compared` to `match_weight`."""
+def predict_sql(model: Model, dialect: str, keep: Sequence[str] = ()) -> str:
+    """Splink's own statement, from the levels in the table `compared` to `match_weight`.
+
+    Columns that are to be handed on are named in `keep`, without their side.
+    """
     made = SettingsCreator.from_path_or_dict(model.to_json()["splink"]).get_settings(dialect)
     steps = predict_from_comparison_vectors_sqls(
         unique_id_input_columns=[made.column_info_settings.unique_id_input_column],
         core_model_settings=made.core_model_settings,
         sql_dialect=SplinkDialect.from_string(dialect),
+        additional_columns_to_retain=[
+            made.column_info_settings._input_column(name) for name in keep
+        ],
     )
     vectors = "__splink__df_comparison_vectors AS (SELECT *, 0 AS match_key FROM compared)"
     named = [vectors, *(f"{step['output_table_name']} AS ({step['sql']})" for step in steps)]
     pair, last = f"{settings.PAIR}_l", steps[-1]["output_table_name"]
-    return f"WITH {', '.join(named)} SELECT {pair}, match_weight FROM {last} ORDER BY {pair}"  # noqa: S608
+    told = ", ".join([pair, *(f"{name}_l" for name in keep), "match_weight"])
+    return f"WITH {', '.join(named)} SELECT {told} FROM {last} ORDER BY {pair}"  # noqa: S608
 
 
-def _vectors(model: Model, columns: Columns, start: int, end: int) -> pa.Table:
-    """Splink's comparison vectors of the pairs from `start` to `end`."""
-    pairs = np.arange(start, min(end, _size(columns)))
+def vectors(model: Model, columns: Columns, pairs: NDArray[np.int64]) -> pa.Table:
+    """Splink's comparison vectors of compared pairs, numbered as `pairs` says."""
     found: dict[str, Any] = {f"{settings.PAIR}_{side}": pa.array(pairs) for side in "lr"}
     for name, column in columns.items():
-        number = column.number[start:end]
-        found[f"gamma_{name}"] = pa.array(gammas(model, name, column)[number])
+        found[f"gamma_{name}"] = pa.array(gammas(model, name, column)[column.number])
         if name in VALUES:
-            shared = pa.array(shares(model, name, column), pa.float64()).take(pa.array(number))
+            known = pa.array(shares(model, name, column), pa.float64())
             for side in "lr":
-                found[f"tf_{settings.SHARED.format(name)}_{side}"] = shared
+                found[f"tf_{settings.SHARED.format(name)}_{side}"] = known.take(
+                    pa.array(column.number)
+                )
     return pa.table(found)
 
 

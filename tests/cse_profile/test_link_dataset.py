@@ -76,6 +76,13 @@ def test_two_rows_of_one_person_share_a_cluster_and_others_do_not(source, tmp_pa
     assert said.startswith(f"62 rows, {len(set(found.values()))} persons in ")
 
 
+def test_splink_in_duckdb_links_the_file_alike(source, tmp_path):
+    link(source, tmp_path / "one.csv")
+    link(source, tmp_path / "other.csv", executor="duckdb")
+
+    assert written(tmp_path / "one.csv") == written(tmp_path / "other.csv")
+
+
 def test_rows_come_out_in_the_order_in_which_they_came_in(source, tmp_path):
     link(source, tmp_path / "out.csv")
 

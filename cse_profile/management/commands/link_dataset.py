@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cse_profile import datasets
+from linking import executors
 
 #: The format whose columns a map names.
 MAPPED = "csv"
@@ -26,6 +27,13 @@ class Command(BaseCommand):
             help="JSON for --format csv: from each of these to its column or list of columns:"
             f" {', '.join(datasets.FIELDS)}",
         )
+        parser.add_argument(
+            "--executor",
+            choices=executors.NAMES,
+            default="compiled",
+            help="what scores the pairs: compiled code, Splink on DuckDB, or Splink on Spark"
+            " (CSE_PROFILE_SPARK names its master); the answer is the same",
+        )
         parser.add_argument("source", type=Path, metavar="IN")
         parser.add_argument("target", type=Path, metavar="OUT")
 
@@ -35,7 +43,12 @@ class Command(BaseCommand):
         target: Path = options["target"]
         try:
             columns = self._columns(options["format"], options["map"])
-            linked = datasets.link(source, target, columns=columns)
+            linked = datasets.link(source, target, columns=columns, executor=options["executor"])
+        except ImportError as error:
+            raise CommandError(
+                f"{error.name} is not installed: see requirements-train.txt and"
+                " requirements-spark.txt."
+            ) from None
         except datasets.DatasetError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
