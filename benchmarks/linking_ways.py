@@ -56,7 +56,19 @@ def _engine(
     data: str, path: Path, ids: Sequence[str], records: list[Record], started: float
 ) -> Answer:
     """This project's linker: the model that ships for mentions, one of its own for other files."""
-    model = train(records) if data in linking_data.PUBLIC else default()
+    return _linked(
+        train(records) if data in linking_data.PUBLIC else default(), ids, records, started
+    )
+
+
+def _trained(
+    data: str, path: Path, ids: Sequence[str], records: list[Record], started: float
+) -> Answer:
+    """This project's linker with a model learnt from the mentions themselves, without labels."""
+    return _linked(train(records), ids, records, started)
+
+
+def _linked(model: Model, ids: Sequence[str], records: list[Record], started: float) -> Answer:
     groups = memory.link(model, records)
     found = {
         "clusterings": {"": _numbered(records, groups)},
@@ -174,7 +186,7 @@ def _same(keys: Sequence[tuple[str, ...] | None]) -> Clusters:
     ]
 
 
-WAYS = {"engine": _engine, "splink": _splink, "exact": _exact}
+WAYS = {"engine": _engine, "trained": _trained, "splink": _splink, "exact": _exact}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -15,6 +15,16 @@ SLIGHT = 2.0
 #: Follows from other comparisons: it is not missing by itself.
 UNSAID = frozenset({"both_names"})
 BARS = ("weak", "possible", "likely", "strong", "very strong")
+#: What a word promises: of the pairs called so, the share from and to which are one person. Set on
+#: what is true of invented worlds (`easy` and `hard`, 2,000 submissions, seeds 11 to 13) and kept,
+#: within five points, on others: `benchmarks/results/linking.md`. The bits are the model's.
+PROMISED = {
+    "weak": (0.0, 0.10),
+    "possible": (0.20, 0.45),
+    "likely": (0.70, 0.92),
+    "strong": (0.92, 0.98),
+    "very strong": (0.99, 1.0),
+}
 
 
 @dataclass(frozen=True)

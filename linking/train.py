@@ -35,8 +35,9 @@ _GROUPINGS = 2
 _ENOUGH = 10_000
 #: Bits tried as the threshold, from the lowest.
 _THRESHOLDS = tuple(step / 2 for step in range(-8, 17))
-#: Strength words, and the bits above the threshold from which each is used.
-_STRENGTHS = {"weak": -1000.0, "possible": -3.0, "likely": 0.0, "strong": 3.0, "very strong": 7.0}
+#: Strength words, and the bits above the threshold from which each is used: `explain.PROMISED` says
+#: how right each is to be.
+_STRENGTHS = {"weak": -1000.0, "possible": -3.0, "likely": 0.0, "strong": 5.0, "very strong": 12.0}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import linking, linking_data, linking_scores
+from benchmarks import linking, linking_data, linking_rules, linking_scores
 from benchmarks.linking_data import Label
+from linking import model
 
 PAIRINGS = st.lists(st.tuples(st.integers(0, 4), st.sampled_from("abcd")), min_size=1, max_size=12)
 
@@ -152,7 +153,18 @@ def test_public_data_that_is_not_there_is_said_so(monkeypatch, tmp_path):
             monkeypatch.delenv(linking_data.FOLDER, raising=False)
         else:
             monkeypatch.setenv(linking_data.FOLDER, folder)
-        table = linking.Table([], [])
+        table = linking.Table([], [], [])
         linking.measure("FEBRL 3", chosen, tmp_path, table)
         assert table.ways[0].startswith("| FEBRL 3 | data not found |")
         assert table.ways[0].count("|") == linking.HEAD.splitlines()[0].count("|")
+
+
+def test_decisions_drawn_from_the_truth_all_hold(tmp_path):
+    linking_data.world("hard", 150, 5, tmp_path / "rows.jsonl")
+    ids, records = linking_data.mentions(tmp_path / "rows.jsonl")
+    labels = linking_data.world_labels("hard", 150, 5)
+
+    kept = linking_rules.decisions(model.default(), records, [labels[name] for name in ids], 1)
+
+    assert kept.same > 100 < kept.different
+    assert kept.broken == 0 < kept.by_components
