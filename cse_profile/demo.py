@@ -55,6 +55,8 @@ ACCOUNTS = (
     ("nurse", Role.SUBMITTER, agencies.CLINIC),
     ("licensing", Role.SUBMITTER, agencies.LICENSING),
     ("other_submitter", Role.SUBMITTER, agencies.CHARITY),
+    ("home_staff", Role.SUBMITTER, agencies.HOME),
+    ("outreach", Role.SUBMITTER, agencies.OUTREACH),
     ("neighbour_analyst", Role.ANALYST, agencies.NEIGHBOUR_POLICE),
 )
 
@@ -64,7 +66,9 @@ CALLED = {
     "lead": "Head teacher",
     "mash": "Duty social worker",
     "licensing": "Licensing officer",
+    "home_staff": "Residential worker",
     "other_submitter": "Outreach worker",
+    "outreach": "Project worker",
     "neighbour_analyst": "Neighbouring analyst",
 }
 
@@ -148,6 +152,7 @@ def _tell_of_areas() -> None:
     for area in Area.objects.all():
         route = f"the {area.name} safeguarding hub on 01632 960500, day and night"
         roster.name_route(area, route, by=None)
+        roster.open_community(area, by=None)
     known = synthetic.make("easy", submissions=0, seed=SEED).places()
     roster.load_places(({"force_area": area, "name": name} for area, name in known), by=None)
 

@@ -184,6 +184,11 @@ API_A_MINUTE = {
     "token": int(os.environ.get("CSE_PROFILE_TOKEN_A_MINUTE") or 6000),
     "agency": int(os.environ.get("CSE_PROFILE_AGENCY_A_MINUTE") or 12000),
 }
+#: Messages that people without an account may send an hour from one network address.
+STRANGER_AN_HOUR = int(os.environ.get("CSE_PROFILE_STRANGER_AN_HOUR") or 10)
+#: The header in which a proxy names the visitor's network address, like X-Real-IP: only where the
+#: proxy overwrites it. Without it all who come through a proxy have one pace.
+ADDRESS_HEADER = os.environ.get("CSE_PROFILE_ADDRESS_HEADER", "")
 #: Hours after the return in which a return home interview is to be held: 72 by the statutory
 #: guidance on children who go missing (Department for Education, January 2014).
 RETURN_INTERVIEW_HOURS = int(os.environ.get("CSE_PROFILE_RETURN_INTERVIEW_HOURS") or 72)

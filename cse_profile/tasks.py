@@ -8,8 +8,8 @@ from kombu.exceptions import OperationalError
 
 from cse_profile import pipeline, uploading
 from cse_profile.celery import app
-from intelligence import drafts
-from partners import audit
+from intelligence import community, drafts, visits
+from partners import audit, pace
 from victims import missing
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,9 @@ def forget_drafts() -> None:
 def forget_kept_records() -> None:
     """Erase what agencies keep beside their reports, once its time is over."""
     missing.forget_old()
+    community.forget_old()
+    visits.forget_old()
+    pace.forget_strangers()
 
 
 @app.task  # type: ignore[untyped-decorator]  # Celery has no types

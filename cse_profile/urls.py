@@ -6,6 +6,8 @@ from intelligence.api import Submissions as ApiSubmissions
 from intelligence.description import Description
 from intelligence.views import (
     answering,
+    community,
+    confidential,
     desk,
     drafts,
     gate,
@@ -15,6 +17,7 @@ from intelligence.views import (
     sending,
     sharing,
     uploads,
+    visits,
 )
 from intelligence.views.alarms import AlarmPage, Alarms
 from intelligence.views.hubs import HubPage, Hubs
@@ -77,6 +80,17 @@ urlpatterns = [
     path("missing/<uuid:pk>/send/", missing.EpisodeSend.as_view(), name="episode-send"),
     path("alarms/", Alarms.as_view(), name="alarms"),
     path("alarms/<uuid:pk>/", AlarmPage.as_view(), name="alarm"),
+    path("visits/", visits.Visits.as_view(), name="visits"),
+    path("visits/send/", visits.VisitsSend.as_view(), name="visits-send"),
+    path(
+        "submissions/without-a-name/",
+        confidential.Confidential.as_view(),
+        name="confidential",
+    ),
+    path("submissions/from-outreach/", confidential.Outreach.as_view(), name="outreach"),
+    path("tell/", community.Tell.as_view(), name="tell"),
+    path("messages/", community.Messages.as_view(), name="messages"),
+    path("messages/<uuid:pk>/", community.MessagePage.as_view(), name="message"),
     path("reports/", desk.Reports.as_view(), name="reports"),
     path("reports/<uuid:pk>/", desk.ReportPage.as_view(), name="report"),
     path("reports/<uuid:pk>/sharing/", sharing.Sharing.as_view(), name="sharing"),

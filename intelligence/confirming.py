@@ -101,11 +101,17 @@ class ConfirmForm(ClosingForm):
             if item.key not in kept:
                 continue
             for name, rows in item.parts.items():
-                before = whole.get(name, [])
-                for number in range(len(before), len(before) + len(rows)):
-                    self._places[f"/{name}/{number}"] = item.words
-                whole[name] = [*before, *rows]
-        return whole
+                self._add(whole, name, rows, item.words)
+        return {name: value for name, value in whole.items() if value != []}
+
+    def _add(self, whole: Given, name: str, rows: Sequence[Given], words: str) -> None:
+        """Add the parts of one item: what another has under the same ref is there already."""
+        held = whole[name] = list(whole.get(name, []))
+        refs = {row.get("ref") for row in held} - {None}
+        for row in rows:
+            if row.get("ref") not in refs:
+                self._places[f"/{name}/{len(held)}"] = words
+                held.append(row)
 
     def add_errors(self, errors: Iterable[exchange.Error]) -> None:
         """Tell what the contract says against it, with the item that it is about."""

@@ -115,9 +115,9 @@ class Section:
 def tell(payload: Given) -> list[Section]:
     """Everything in a submission, in the order in which people ask for it."""
     names = dict(_names(payload))
-    sections = [Section("What was seen, heard or told", (("", payload["narrative"]),))] * (
-        "narrative" in payload
-    )
+    sections = []
+    if narrative := payload.get("narrative"):
+        sections.append(Section("What was seen, heard or told", (("", narrative),)))
     for member, title in _LISTS.items():
         for number, given in enumerate(payload.get(member, []), start=1):
             rows = _rows({k: v for k, v in given.items() if k != "ref"}, names)

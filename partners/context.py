@@ -64,6 +64,23 @@ def acting_as(user: "User", lifetime: int = LIFETIME) -> Iterator[None]:
                 cursor.execute("SELECT set_config('app.ctx', '', true)")
 
 
+@contextmanager
+def lent(*, to: "User", by: "User") -> Iterator[None]:
+    """Within the transaction of `by`: the database is told that `to`, a machine user, is asking.
+
+    For what a person does in the name of somebody who has no account, and for nothing else. Raises
+    ValueError for a user whom somebody could sign in as.
+    """
+    if not to.is_machine:
+        raise ValueError("Only a machine user lends its name.")
+    set_local(to)
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            set_local(by)
+
+
 def install_key() -> None:
     """Put the signing key where the database's own functions find it. Runs as the owner."""
     with connection.cursor() as cursor:

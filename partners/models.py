@@ -28,6 +28,8 @@ class Area(models.Model):
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=100)
     hub = models.ForeignKey("Agency", models.SET_NULL, null=True, blank=True, related_name="+")
+    #: In whose name the desk takes in what people without an account tell; none: they cannot.
+    community = models.ForeignKey("Agency", models.SET_NULL, null=True, related_name="+")
     referral_route = models.CharField(max_length=300, blank=True)
 
     def __str__(self) -> str:
@@ -222,6 +224,19 @@ class ApiToken(models.Model):
 
 class ApiPace(models.Model):
     """How far ahead of an even pace a token, or an agency, has asked: `partners.pace`."""
+
+    subject = models.UUIDField(primary_key=True, editable=False)
+    due = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.due:%H:%M:%S}"
+
+
+class StrangerPace(models.Model):
+    """How far ahead of an even pace a network address has written: `partners.pace`.
+
+    `subject` is a keyed hash with the hour in it; no address can be had from it, and none is kept.
+    """
 
     subject = models.UUIDField(primary_key=True, editable=False)
     due = models.DateTimeField()

@@ -13,6 +13,7 @@ _ITEMS = (
     ("Home", "home", Action.SIGN_IN),
     ("Alarms", "alarms", Action.ANSWER_ALARMS),
     ("Review queue", "review", Action.REVIEW_LINKS),
+    ("Messages", "messages", Action.TRIAGE),
     ("Share a concern", "begin", Action.SUBMIT),
     ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
     ("Reports", "reports", Action.VIEW_REPORTS),

@@ -67,6 +67,7 @@ class Action(StrEnum):
     REVIEW_LINKS = "review_links"
     VIEW_PEOPLE = "view_people"
     VIEW_YOUNG_PEOPLE = "view_young_people"
+    TRIAGE = "triage"
     RETRY_PARKED = "retry_parked"
     MANAGE_MODELS = "manage_models"
     VIEW_RELEASES = "view_releases"
@@ -84,6 +85,7 @@ _DESK = _PARTNER | {
     Action.GRADE,
     Action.ANSWER,
     Action.REVIEW_LINKS,
+    Action.TRIAGE,
     Action.VIEW_PEOPLE,
     Action.VIEW_YOUNG_PEOPLE,
     Action.VIEW_RELEASES,

@@ -265,3 +265,40 @@ def end_token(token: ApiToken, *, by: User | None) -> None:
         object_type="token",
         object_ids=[token.pk],
     )
+
+
+@transaction.atomic
+def open_community(area: Area, *, by: User | None) -> Agency:
+    """Let people without an account write in this area: name the agency they write as, made where
+    there is none. Doing it again changes nothing.
+    """
+    code = f"community-{area.code}"[:32]
+    held = Agency.objects.filter(code=code).first()
+    agency = held or Agency.objects.create(
+        code=code, name=f"People of {area.name}", kind=Agency.Kind.OTHER, area=area
+    )
+    machine(agency)
+    area.community = agency
+    area.save(update_fields=["community"])
+    _log_community(area, agency, "open", by)
+    return agency
+
+
+@transaction.atomic
+def close_community(area: Area, *, by: User | None) -> None:
+    """Take nothing more from people without an account; what waits is still read."""
+    agency, area.community = area.community, None
+    area.save(update_fields=["community"])
+    if agency is not None:
+        _log_community(area, agency, "close", by)
+
+
+def _log_community(area: Area, agency: Agency, what: str, by: User | None) -> None:
+    audit.record(
+        by=by,
+        operation="configuration",
+        verb=f"{what} community route",
+        object_type="agency",
+        object_ids=[agency.pk],
+        detail={"area": area.code},
+    )

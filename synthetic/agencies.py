@@ -48,6 +48,8 @@ LICENSING = "silverpit-licensing"
 #: The safeguarding hub sits with the first council of an area by code.
 HUB = "brown-ridge-council"
 CHARITY = "lantern-project"
+OUTREACH = "tideway-outreach"
+HOME = "gull-house"
 COMMISSIONER = "dogger-commissioner"
 
 AGENCIES = tuple(

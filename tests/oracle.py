@@ -20,6 +20,8 @@ docs/architecture.md ("Who sees what"):
 - what weighs nothing as a hub: the desk that said so;
 - a missing episode: whoever of its agency may send, and the safeguarding hub of its area; what was
   said in the interview after it: whoever of its agency may send, and no hub;
+- the log of a home's visitors: whoever of the home may send;
+- what somebody without an account wrote: the desk of the area that they wrote to;
 - what workers propose, which mentions they hold to be one person, and how reports were graded:
   the desk alone.
 """
@@ -282,6 +284,10 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "ReturnInterview": lambda oracle, person, row: (
         oracle.kept_by[row["episode_id"]] == person.agency_id
     ),
+    "CommunityMessage": lambda oracle, person, row: (
+        person.role in DESK and person.agency_id in oracle.world.police_of.get(row["area_id"], ())
+    ),
+    "Visit": lambda oracle, person, row: row["agency_id"] == person.agency_id,
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "Draft": lambda oracle, person, row: row["written_by_id"] == person.pk,

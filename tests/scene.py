@@ -10,7 +10,7 @@ Dogger.
 import hashlib
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,8 +23,8 @@ from linking.model import default
 from partners import roster
 from partners.models import Agency, ApiToken, User
 from tests.factories import child, joined, submission, suspect, with_phone
+from tests.scene_of_forms import kept_records
 from tests.worlds import asking, process, send
-from victims import missing
 
 #: The people of the scene in the order of the table's columns.
 PEOPLE = (
@@ -42,14 +42,6 @@ PEOPLE = (
     "administrator",
     "neighbour",
 )
-
-
-#: A young person of the school who was missing for a night.
-EPISODE = {
-    "given_names": "Una",
-    "missing_since": datetime(2026, 3, 2, 21, tzinfo=UTC),
-    "returned_at": datetime(2026, 3, 3, 6, tzinfo=UTC),
-}
 
 
 @dataclass
@@ -89,7 +81,7 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     _decide(scene)
     _share(scene)
     _ask(scene)
-    _keep(scene)
+    scene.ids |= kept_records(cast)
     with asking(cast.teacher):
         draft = drafts.begin(by=cast.teacher, way="steps", answers={"narrative": "Seen."})
         file = importing.receive("log.csv", b"Date,Details\n2026-03-02,Seen.\n", by=cast.teacher)
@@ -142,13 +134,6 @@ def _share(scene: Scene) -> None:
         opened = Report.objects.get(pk=scene.ids["opened report"])
         for to in (scene.cast.investigator, scene.cast.teacher):
             evaluation.open_to(opened, to=to, by=supervisor, reason="Their case.")
-
-
-def _keep(scene: Scene) -> None:
-    """What agencies keep for themselves, beside what they send."""
-    with asking(scene.cast.teacher):
-        kept = missing.record(by=scene.cast.teacher, said=EPISODE)
-    scene.ids["school's episode"] = kept.pk
 
 
 def _ask(scene: Scene) -> None:

@@ -43,6 +43,7 @@ PUBLIC = {
     "sign-out": "ends a session, and tells nothing",
     "away": "a page that says nothing",
     "danger": "words that must be found in danger",
+    "tell": "whoever has no account may write there, and reads nothing",
     "privacy": "words",
     "accessibility": "words",
     "api-schema": "the format, and nothing that was sent",

@@ -19,6 +19,7 @@ from django.db.models import Max
 from django.urls import resolve, reverse
 
 from intelligence.models import (
+    CommunityMessage,
     Decision,
     Membership,
     Mention,
@@ -28,7 +29,7 @@ from intelligence.models import (
     Submission,
 )
 from partners.models import AuditEvent, User
-from tests import worlds
+from tests import worlds, worlds_of_forms
 from tests.conftest import WebClient
 from tests.oracle import DESK, MAY_SEE_ANY, Oracle
 from tests.scene import bearer
@@ -121,7 +122,7 @@ def canaries(world: worlds.World, seed: int) -> dict[bytes, Canary]:
             about = sage.asked[row.get("question_id", row["id"])]["submission_id"]
             ids = frozenset({about, sage.by_submission[about].report})
             words[row["text"].split()[-1]] = Canary(place, may, ids)
-    words |= _of_missing(sage, seed)
+    words |= _of_missing(sage, seed) | _of_messages(sage)
     held = str(sage.rows).lower()
     return {word.lower().encode(): canary for word, canary in words.items() if word.lower() in held}
 
@@ -129,7 +130,10 @@ def canaries(world: worlds.World, seed: int) -> dict[bytes, Canary]:
 def _of_missing(sage: Oracle, seed: int) -> dict[str, Canary]:
     """The words of missing episodes, and those said in the interviews after them."""
     words = {}
-    for model, places in (("MissingEpisode", worlds.MISSED), ("ReturnInterview", worlds.SPOKEN)):
+    for model, places in (
+        ("MissingEpisode", worlds_of_forms.MISSED),
+        ("ReturnInterview", worlds_of_forms.SPOKEN),
+    ):
         for number in range(len(sage.rows[model])):
             for place in places:
                 word = worlds.canary(f"{seed}/missing/{number}", place)
@@ -137,6 +141,23 @@ def _of_missing(sage: Oracle, seed: int) -> dict[str, Canary]:
                 may = partial(_may_see_row, sage, model, row["pk"])
                 words[word] = Canary(place, may, frozenset({*row["pk"]}))
     return words
+
+
+def _of_messages(sage: Oracle) -> dict[str, Canary]:
+    """The words of people without an account, and of the logs of homes."""
+    return {
+        row[place]: Canary(
+            f"{place} of {model}",
+            partial(_may_see_row, sage, model, row["pk"]),
+            frozenset({*row["pk"]}),
+        )
+        for model, places in (
+            ("CommunityMessage", worlds_of_forms.WRITTEN),
+            ("Visit", worlds_of_forms.LOGGED),
+        )
+        for row in sage.rows[model]
+        for place in places
+    }
 
 
 def _may_see_row(sage: Oracle, model: str, pk: Any, person: User) -> bool:
@@ -208,6 +229,7 @@ _OF = {
     "split": Mention,
     "history": Mention,
     "retry": QueueItem,
+    "message": CommunityMessage,
     "episode": MissingEpisode,
     "episode-change": MissingEpisode,
     "episode-send": MissingEpisode,

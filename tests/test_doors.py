@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import reverse
 
+from intelligence import community
 from partners.models import User
 from partners.web import Api
 from problem_profile.models import Release
@@ -24,6 +25,7 @@ from tests.conftest import PASSWORD, WebClient
 from tests.factories import submission
 from tests.scene import PEOPLE, Scene, bearer, make_scene
 from tests.test_architecture import doors, view_class
+from tests.worlds_of_forms import MESSAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,22 @@ alarm          GET   missing               in  403 403 404 403 404 403 403 403 4
 alarm          POST  alarm                 in  403 403 404 403 302 403 403 403 403 403 403 403 403
 alarm          POST  missing               in  403 403 404 403 404 403 403 403 403 403 403 403 403
 
+visits         GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+visits         POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+visits-send    GET   -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+visits-send    POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+confidential   GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+confidential   POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+outreach       GET   -                     in  200 200 200 200 200 200 200 200 200 403 403 403 200
+outreach       POST  -                     in  302 302 302 302 302 302 302 302 302 403 403 403 302
+tell           GET   -                     200 302 302 302 302 302 302 302 302 302 302 302 302 302
+tell           POST  -                     200 302 302 302 302 302 302 302 302 302 302 302 302 302
+messages       GET   -                     in  403 403 403 403 403 200 200 200 403 403 403 403 200
+message        GET   message               in  403 403 403 403 403 200 200 200 403 403 403 403 404
+message        GET   missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+message        POST  message               in  403 403 403 403 403 302 302 302 403 403 403 403 404
+message        POST  missing               in  403 403 403 403 403 404 404 404 403 403 403 403 404
+
 reports        GET   -                     in  403 403 200 403 200 200 200 200 200 403 403 403 200
 report         GET   school's report       in  403 403 200 403 200 200 200 200 404 403 403 403 404
 report         GET   shared report         in  403 403 200 403 200 200 200 200 404 403 403 403 404
@@ -197,6 +215,12 @@ api-submission  GET  shared submission     401 404 404 404 200 404 200 200 200 4
 api-submission  GET  missing               401 404 404 404 404 404 404 404 404 404 403 403 403 404
 """
 
+CONFIDED = {
+    "told": "A man waits outside.",
+    "happened_on": "2026-03-02",
+    "how_known": "told_by_another",
+    "child_at_risk_now": "no",
+}
 #: What is sent where the work needs something.
 BODIES: dict[str, dict[str, Any]] = {
     "sign-in": {"username": "teacher", "password": PASSWORD},
@@ -228,6 +252,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "how_known": "first_hand",
         "child_at_risk_now": "no",
     },
+    "visits": {"day": "2026-03-02", "time": "21:30", "called": "Taz"},
+    "confidential": CONFIDED,
+    "outreach": CONFIDED | {"met": "heard"},
+    "tell": MESSAGE | {"text": "A car waits there.", "opened": community.open_form()},
+    "message": {"aside": "1", "why": "It is about something else."},
     "missing-new": {"given_names": "Una", "missing_on": "2026-03-02"},
     "episode-change": {
         "given_names": "Una",
@@ -465,6 +494,7 @@ def test_an_id_of_one_kind_opens_nothing_of_another(scene):
         "person": "suspect",
         "young-person": "child",
         "retry": "parked",
+        "message": "message",
         "episode": "episode",
         "episode-change": "episode",
         "interview": "episode",

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection, transaction
 from django.urls import reverse
 
-from intelligence.models import Decision, Mention, QueueItem, Report, Submission
+from intelligence.models import CommunityMessage, Decision, Mention, QueueItem, Report, Submission
 from tests import worlds
 from tests.conftest import WebClient
 from tests.factories import joined, submission
@@ -39,6 +39,7 @@ from tests.twins import (
     young,
 )
 from tests.worlds import send
+from victims.models import MissingEpisode
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,11 @@ _OF = {
     "young-person": Mention,
     "proposal": Mention,
     "retry": QueueItem,
+    "message": CommunityMessage,
+    "episode": MissingEpisode,
+    "episode-change": MissingEpisode,
+    "episode-send": MissingEpisode,
+    "interview": MissingEpisode,
 }
 
 

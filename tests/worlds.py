@@ -27,7 +27,6 @@ from intelligence.uploads import importing
 from partners import context
 from partners.models import Agency, Area, SharingAgreement, User
 from tests.conftest import as_web
-from victims import missing
 
 ROLES = (
     "submitter",
@@ -213,6 +212,8 @@ def payload(key: str, *, identity: int, part: str, other_part: str = "") -> dict
 
 def make_world(seed: int, *, submissions: int = 12) -> World:
     """The world of `seed`."""
+    from tests import worlds_of_forms  # it needs what is above
+
     dice = random.Random(seed)
     world = World()
     areas = _make_agencies(dice, world)
@@ -227,7 +228,7 @@ def make_world(seed: int, *, submissions: int = 12) -> World:
     _withdraw(dice, world)
     _draft(dice, world, seed)
     _pin(world, seed)
-    _miss(world, seed)
+    worlds_of_forms.fill(world, seed)
     for by in dice.sample(world.having("submitter", "lead"), 2):
         with asking(by):
             silence.say(by=by)
@@ -497,26 +498,6 @@ def _draft(dice: random.Random, world: World, seed: int) -> None:
         with asking(by):
             word = canary(f"{seed}/draft/{number}", "narrative")
             drafts.begin(by=by, way="steps", answers={"narrative": word})
-
-
-def _miss(world: World, seed: int) -> None:
-    """Two young people were missing, of whom one was spoken with; every word is a canary."""
-    dice = random.Random(f"{seed}/missing")  # the other dice fall as they did
-    now = timezone.now()
-    for number, by in enumerate(dice.sample(world.having("submitter", "lead", "mash"), 2)):
-        of = f"{seed}/missing/{number}"
-        told: dict[str, Any] = {name: canary(of, name) for name in MISSED}
-        told["missing_since"] = now - timedelta(days=3)
-        told["returned_at"] = now - timedelta(days=1)
-        with asking(by):
-            episode = missing.record(by=by, said=told)
-            words = {name: canary(of, name) for name in SPOKEN}
-            missing.interview(episode, by=by, said={"interview": "offered", **words})
-
-
-#: Fields of a missing episode, and of the interview after it, that hold a canary.
-MISSED = ("given_names", "family_name", "missing_from", "circumstances", "found_where")
-SPOKEN = ("where_was", "with_whom", "wants")
 
 
 def _answer(dice: random.Random, world: World) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from intelligence import lines
 from intelligence.confirming import Item
 from intelligence.questions import Given
 from partners.templatetags.ui import moment
@@ -26,17 +27,6 @@ _FACTORS = {
     "push": ("What they may be getting away from", dict(Push.choices)),
     "pull": ("What they may be drawn to", dict(Pull.choices)),
 }
-#: What came up: the list of the contract, the letter of its refs, and how it is told.
-_CAME_UP = {
-    "names": ("persons", "n", "Name"),
-    "nicknames": ("persons", "k", "Nickname"),
-    "phones": ("phones", "ph", "Phone"),
-    "registrations": ("vehicles", "v", "Vehicle"),
-    "places": ("places", "pl", "Place"),
-    "accounts": ("online_accounts", "a", "Name used online"),
-}
-#: Of one kind, at most: the contract takes fifty.
-_MOST = 20
 
 
 def always(episode: MissingEpisode) -> Given:
@@ -79,12 +69,12 @@ def _missing(episode: MissingEpisode) -> Item:
         (episode.returned_how, "Came back: {}"),
         (episode.police_reference, "Police reference: {}"),
     ]
-    lines = [words.format(value) for value, words in told if value]
-    if lines:
-        event["description"] = "\n".join(lines)
+    said = [words.format(value) for value, words in told if value]
+    if said:
+        event["description"] = "\n".join(said)
     span = f"from {moment(episode.missing_since)}"
     span += f" to {moment(episode.returned_at)}" if episode.returned_at else ", not back yet"
-    words = ". ".join([f"Missing {span}", *lines])
+    words = _sentences([f"Missing {span}", *said])
     return Item("missing", words, {"events": [event]})
 
 
@@ -102,11 +92,15 @@ def _interview(episode: MissingEpisode) -> Item:
         (episode.why_not, "Why not: {}"),
         (episode.held_by, "Held by: {}"),
     ]
-    lines = [words.format(value) for value, words in told if value]
-    if lines:
-        event["description"] = "\n".join(lines)
+    said = [words.format(value) for value, words in told if value]
+    if said:
+        event["description"] = "\n".join(said)
     state = episode.get_interview_display()
-    return Item("interview", ". ".join([f"Interview: {state}", *lines]), {"events": [event]})
+    return Item("interview", _sentences([f"Interview: {state}", *said]), {"events": [event]})
+
+
+def _sentences(parts: Sequence[str]) -> str:
+    return ". ".join(part.rstrip(". ") for part in parts) + "."
 
 
 def _words(said: ReturnInterview) -> Iterator[Item]:
@@ -130,31 +124,8 @@ def _statement(number: int, words: str, basis: str) -> dict[str, Sequence[Given]
 
 
 def _came_up(said: ReturnInterview) -> Iterator[Item]:
-    for name, (member, letter, title) in _CAME_UP.items():
-        for number, value in enumerate(divided(said.came_up.get(name, "")), start=1):
-            row = {"ref": f"{letter}{number}", **_row(name, value)}
-            yield Item(f"{name}-{number}", f"{title}: {value}", {member: [row]})
-
-
-def divided(words: str) -> list[str]:
-    """The parts of a line, in order and once."""
-    parts = (" ".join(part.split()) for part in words.replace(";", ",").split(","))
-    return list(dict.fromkeys(part for part in parts if part))[:_MOST]
-
-
-def _row(name: str, value: str) -> Given:
-    if name == "names":
-        given, _, family = value.rpartition(" ")
-        known = {"given_names": given[:100], "family_name": family[:100]} if given else {}
-        return {"role": "unknown", **(known or {"given_names": family[:100]})}
-    rows: dict[str, Given] = {
-        "nicknames": {"role": "unknown", "nicknames": [value[:60]]},
-        "phones": {"number": value[:40]},
-        "registrations": {"registration": value[:15]},
-        "places": {"kind": "other", "name": value[:200]},
-        "accounts": {"platform": "not known", "handle": value[:100]},
-    }
-    return rows[name]
+    for key, words, member, row in lines.parts(said.came_up):
+        yield Item(key, words, {member: [row]})
 
 
 def _at(at: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from intelligence import exchange
+from intelligence import exchange, lines
 from intelligence.questions import Given
 from victims.models import MissingEpisode
 from victims.models.missing import Pull, Push
@@ -168,17 +168,6 @@ class MissingForm(YoungPersonForm):
         return cls(initial=initial)
 
 
-#: What came up: the key of a record, and how it is asked for.
-CAME_UP = {
-    "names": ("Names", "First and family names. Divide by commas."),
-    "nicknames": ("Nicknames", "Divide by commas."),
-    "phones": ("Phone numbers", "Put ? for a digit you are not sure of. Divide by commas."),
-    "registrations": ("Vehicle registrations", "Put ? for what was not seen. Divide by commas."),
-    "places": ("Places and businesses", "Divide by commas."),
-    "accounts": ("Names used online", "With the app if you know it. Divide by commas."),
-}
-
-
 class InterviewForm(Told):
     """How the offer went, and what the young person said."""
 
@@ -228,14 +217,12 @@ class InterviewForm(Told):
         choices=Pull.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    names = text(CAME_UP["names"][0], most=500, help_text=CAME_UP["names"][1])
-    nicknames = text(CAME_UP["nicknames"][0], most=500, help_text=CAME_UP["nicknames"][1])
-    phones = text(CAME_UP["phones"][0], most=500, help_text=CAME_UP["phones"][1])
-    registrations = text(
-        CAME_UP["registrations"][0], most=300, help_text=CAME_UP["registrations"][1]
-    )
-    places = text(CAME_UP["places"][0], most=500, help_text=CAME_UP["places"][1])
-    accounts = text(CAME_UP["accounts"][0], most=500, help_text=CAME_UP["accounts"][1])
+    names = lines.field("names")
+    nicknames = lines.field("nicknames")
+    phones = lines.field("phones")
+    registrations = lines.field("registrations")
+    places = lines.field("places")
+    accounts = lines.field("accounts")
 
     def __init__(self, *args: Any, episode: MissingEpisode, **kwargs: Any) -> None:
         self.episode = episode
@@ -253,7 +240,7 @@ class InterviewForm(Told):
             self.add_error("refused_by", "Say who refused.")
         if state != "refused":
             said["refused_by"] = ""
-        said["came_up"] = {name: said[name] for name in CAME_UP if said.get(name)}
+        said["came_up"] = {name: said[name] for name in lines.LINES if said.get(name)}
         return said
 
     def _of_one_held(self, said: Given) -> None:

@@ -2,6 +2,7 @@
 
 from intelligence.models.alarms import Alarm
 from intelligence.models.answers import Answer, Outcome, Question
+from intelligence.models.community import CommunityMessage
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
 from intelligence.models.drafts import Draft
 from intelligence.models.hubs import Hub
@@ -29,6 +30,7 @@ from intelligence.models.resolved import (
 from intelligence.models.silence import NothingToShare
 from intelligence.models.uploads import KnownHeading, Upload, UploadRow
 from intelligence.models.versions import ModelVersion, OtherScore
+from intelligence.models.visits import Visit
 from intelligence.models.withdrawn import Withdrawal
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Cluster",
     "ClusterEvent",
     "CommonKey",
+    "CommunityMessage",
     "Decision",
     "Draft",
     "Event",
@@ -67,5 +70,6 @@ __all__ = [
     "Undoing",
     "Upload",
     "UploadRow",
+    "Visit",
     "Withdrawal",
 ]

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from intelligence import answering, drafts, newest, reports, review
-from intelligence.models import Alarm, QueueItem
-from partners.models import User
+from intelligence.models import Alarm, CommunityMessage, QueueItem
+from partners.models import Agency, User
 from partners.policy import Action, can
 from partners.web import Page
 
@@ -36,6 +36,11 @@ def _proposed(user: User) -> str:
 
 def _alarms(user: User) -> str:
     number = Alarm.objects.visible_to(user).waiting().count()
+    return f"{number:,} waiting" if number else "nothing waiting"
+
+
+def _messages(user: User) -> str:
+    number = CommunityMessage.objects.visible_to(user).filter(outcome="").count()
     return f"{number:,} waiting" if number else "nothing waiting"
 
 
@@ -74,6 +79,13 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         _proposed,
     ),
     (
+        Action.TRIAGE,
+        "Read messages",
+        "messages",
+        "What people without an account have written. Nothing of it is linked before you read it.",
+        _messages,
+    ),
+    (
         Action.SUBMIT,
         "Share a concern",
         "begin",
@@ -92,6 +104,27 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         "Missing, and back",
         "missing",
         "Who is missing, whose return home interview is due, and what came of it.",
+        None,
+    ),
+    (
+        Action.SUBMIT,
+        "Log visitors and vehicles",
+        "visits",
+        "Who came to the home, in which car and for whom. A row takes seconds.",
+        None,
+    ),
+    (
+        Action.SUBMIT,
+        "Share without naming a patient",
+        "confidential",
+        "For services that keep confidences. The patient’s name is not asked.",
+        None,
+    ),
+    (
+        Action.SUBMIT,
+        "Share from outreach",
+        "outreach",
+        "For projects that meet adults in the sex industry.",
         None,
     ),
     (
@@ -167,6 +200,26 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
 )
 
 
+_KIND = Agency.Kind
+#: Jobs that are for some kinds of agency only. Their pages are open to whoever may send.
+_FOR: dict[str, frozenset[str]] = {
+    "visits": frozenset({_KIND.CARE_PROVIDER}),
+    "confidential": frozenset({_KIND.HEALTH}),
+    "outreach": frozenset({_KIND.THIRD_SECTOR}),
+    "absence": frozenset({_KIND.EDUCATION, _KIND.LOCAL_AUTHORITY}),
+    "missing": frozenset(
+        {_KIND.CARE_PROVIDER, _KIND.LOCAL_AUTHORITY, _KIND.THIRD_SECTOR, _KIND.EDUCATION}
+    ),
+}
+
+
+def _concerns(name: str, agency: Agency) -> bool:
+    """Is the job one for this agency?"""
+    if name == "alarms":
+        return agency.is_hub
+    return name not in _FOR or agency.kind in _FOR[name]
+
+
 class Home(Page):
     """What this person came to do, first."""
 
@@ -177,7 +230,7 @@ class Home(Page):
         jobs = [
             Job(title, reverse(name), words, count(self.user) if count else "")
             for action, title, name, words, count in _JOBS
-            if can(self.user, action) and (name != "alarms" or self.user.agency.is_hub)
+            if can(self.user, action) and _concerns(name, self.user.agency)
         ]
         context = {
             "jobs": jobs,

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from cse_profile.processes import ROOT
 from tests.browser.conftest import FLAGS, NARROW, WIDE, sign_in
 from tests.browser.sights import SIGHTS, Sight
+from tests.browser.sights_of_forms import OF_FORMS
 from tests.chaos.running import Stack
 
 FOLDER = ROOT / "docs" / "screens"
@@ -45,7 +46,7 @@ def take_all(browser: Browser, stack: Stack) -> list[tuple[str, Sight]]:
         old.unlink()
     windows: dict[str, Page] = {}
     taken = []
-    for sight in SIGHTS:
+    for sight in (*SIGHTS, *OF_FORMS):
         if sight.after:
             sight.after(stack)
         page = windows.get(sight.account) or window(browser, stack, sight.account)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 from cse_profile.processes import ROOT
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.sights import SIGHTS, Sight
+from tests.browser.sights_of_forms import OF_FORMS
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """() => axe.run(document, {
@@ -50,7 +51,7 @@ def test_every_page_in_every_state_can_be_used_by_everybody(stack, visit, axe):
     windows: dict[str, Page] = {}
     wrong: list[str] = []
     seen: set[str] = set()
-    for sight in SIGHTS:
+    for sight in (*SIGHTS, *OF_FORMS):
         if sight.after:
             sight.after(stack)
         page = windows.get(sight.account) or visit(sight.account)

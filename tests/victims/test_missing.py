@@ -12,6 +12,7 @@ from django.utils import timezone
 from intelligence.models import Event, Mention, Original, Report, Sighting, Statement, Submission
 from partners.models import Agency, AuditEvent
 from partners.policy import NotPermittedError
+from tests.partners.test_returning import end_session, hidden, sign_in_again
 from tests.worlds import asking
 from victims import missing
 from victims.models import MissingEpisode, ReturnInterview
@@ -235,6 +236,7 @@ def test_what_is_ticked_becomes_a_submission_and_what_is_not_stays(cast, sign_in
 
     sent = Submission.objects.get()
     assert answer.headers["Location"] == reverse("submission", args=[sent.pk])
+    assert "a flat above the arcade" in browser.get(answer.headers["Location"]).content.decode()
     process()
     assert set(Event.objects.values_list("kind", flat=True)) == {
         "missing_episode",
@@ -322,6 +324,27 @@ def test_each_act_stands_in_the_log(cast, sign_in):
 
     verbs = AuditEvent.objects.filter(object_ids__contains=[row.pk]).values_list("verb", flat=True)
     assert {"record missing episode", "write return interview", "view missing episode"} <= {*verbs}
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_and_is_not_saved_yet(cast, sign_in):
+    row = episode(cast.teacher, returned_at=BACK)
+    browser = sign_in(cast.teacher)
+    for door, ids, typed in (
+        ("missing-new", [], {"given_names": "Unavailing", "missing_on": "2026-03-01"}),
+        ("interview", [row.pk], filled(where_was="Unavailing")),
+        ("absence", [], {"given_names": "Unavailing", "first_day": "2026-03-02"}),
+        ("confidential", [], {"told": "Unavailing"}),
+        ("visits", [], {"called": "Unavailing"}),
+    ):
+        address = reverse(door, args=ids)
+        end_session(browser)
+        page = browser.post(address, typed | {"writer": str(cast.teacher.pk)}).content.decode()
+        assert "Unavailing" not in page
+        back = sign_in_again(browser, page).content.decode()
+        again = browser.post(address, {"sealed": hidden(back, "sealed")})
+        assert "Unavailing" in again.content.decode(), door
+    assert MissingEpisode.objects.get() == row
+    assert not ReturnInterview.objects.exists()
 
 
 def as_worker(work: Any) -> Any:

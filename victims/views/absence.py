@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 
 from intelligence import intake, language
 from intelligence.confirming import ClosingForm
+from intelligence.views.again import Again
 from partners.policy import Action
-from partners.web import Page
 from victims.absence import AbsenceForm, payload
 
 
-class Absence(Page):
+class Absence(Again):
     """Write it, answer the closing questions, send."""
 
     policy_action = Action.SUBMIT
@@ -22,6 +22,8 @@ class Absence(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send it, or say what is missing."""
         form, closing = AbsenceForm(request.POST), ClosingForm(request.POST)
+        if self.came_back:
+            return self._show(form, closing)
         if not all([form.is_valid(), closing.is_valid()]):
             return self._show(form, closing, status=400)
         try:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 
 from intelligence import intake, language
 from intelligence.confirming import ConfirmForm
+from intelligence.views.again import Again
 from partners.policy import Action
 from partners.web import Page, visible_or_404
 from victims import extracting, missing
@@ -33,7 +34,7 @@ class Missing(Page):
         return render(request, "missing/list.html", {"rows": rows, "most": MOST})
 
 
-class MissingNew(Page):
+class MissingNew(Again):
     """Write down that a young person is, or was, missing."""
 
     policy_action = Action.SUBMIT
@@ -45,6 +46,8 @@ class MissingNew(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep it."""
         form = MissingForm(request.POST)
+        if self.came_back:
+            return self._show(form)
         if not form.is_valid():
             return self._show(form, status=400)
         episode = missing.record(by=self.user, said=form.cleaned_data)
@@ -56,7 +59,7 @@ class MissingNew(Page):
         return render(self.request, "missing/record.html", context, status=status)
 
 
-class _OfEpisode(Page):
+class _OfEpisode(Again):
     def _seen(self, pk: uuid.UUID) -> MissingEpisode:
         rows = MissingEpisode.objects.select_related("agency", "recorded_by")
         return visible_or_404(rows, self.user, pk=pk)
@@ -97,6 +100,8 @@ class EpisodeChange(_OfEpisode):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Keep the change."""
         episode, form = self._own(pk), MissingForm(request.POST)
+        if self.came_back:
+            return self._show(episode, form)
         if form.is_valid() and episode.interview and not form.cleaned_data["returned_at"]:
             form.add_error(
                 "returned_on", "An interview is recorded, so the return cannot be empty."
@@ -137,6 +142,8 @@ class Interview(_OfEpisode):
         """Keep it; nothing is sent."""
         episode = self._own(pk)
         form = InterviewForm(request.POST, episode=episode)
+        if self.came_back:
+            return self._show(episode, form)
         if episode.returned_at is None or not form.is_valid():
             return self._show(episode, form, status=400)
         missing.interview(episode, by=self.user, said=form.cleaned_data)
@@ -170,6 +177,8 @@ class EpisodeSend(_OfEpisode):
         """Send what is ticked, and nothing else."""
         episode = self._own(pk)
         form = self._form(episode, request.POST)
+        if self.came_back:
+            return self._show(episode, form)
         if not form.is_valid():
             return self._show(episode, form, status=400)
         payload = form.payload(extracting.always(episode))
