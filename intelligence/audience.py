@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -10,22 +11,36 @@ from partners.models import Agency, Area, User
 from partners.policy import Desk
 
 
-def open_on_receipt(reports: Iterable[tuple[Report, Submission, bool]], *, sender: User) -> None:
+@dataclass(frozen=True)
+class Arrived:
+    """A new report, and who has it: is the hub alarmed, from whom is it kept, and who keeps it."""
+
+    report: Report
+    submission: Submission
+    alarmed: bool = False
+    kept_from: frozenset[Agency] = frozenset()
+    keepers: frozenset[Agency] = frozenset()
+
+
+def open_on_receipt(arrived: Iterable[Arrived], *, sender: User) -> None:
     """Write the audience of new reports: their sender, the agency's lead, the desk and the hub.
 
-    The hub where a child is named, or where it is alarmed, which each report says by a flag.
+    The hub where a child is named, or where it is alarmed. None of it where the report is kept from
+    that agency, but who keeps it there: professional standards, or the designated officer.
     """
     police: dict[uuid.UUID, list[Agency]] = {}
-    rows = []
-    for report, submission, alarmed in reports:
-        area = report.area
+    rows: list[Audience] = []
+    for one in arrived:
+        report, submission, area = one.report, one.submission, one.report.area
         if area.pk not in police:
             police[area.pk] = list(Agency.objects.filter(area=area, kind=Agency.Kind.POLICE))
-        rows.append(_row(report, submission, Desk.PERSON, person=sender))
-        rows.append(_row(report, submission, Desk.OWN, agency=submission.agency))
-        rows += [_row(report, submission, Desk.FORCE, agency=desk) for desk in police[area.pk]]
-        if (report.names_child or alarmed) and area.hub_id:
-            rows.append(_row(report, submission, Desk.MASH, agency=area.hub))
+        own = [_row(report, submission, Desk.PERSON, person=sender)]
+        own.append(_row(report, submission, Desk.OWN, agency=submission.agency))
+        own += [_row(report, submission, Desk.FORCE, agency=desk) for desk in police[area.pk]]
+        if (report.names_child or one.alarmed) and area.hub_id:
+            own.append(_row(report, submission, Desk.MASH, agency=area.hub))
+        rows += [row for row in own if row.agency not in one.kept_from]
+        rows += [_row(report, submission, Desk.TRUST, agency=keeper) for keeper in one.keepers]
     Audience.objects.bulk_create(rows)
 
 
@@ -54,7 +69,11 @@ def admit(agency: Agency) -> int:
     opened = 0
     for desk, reports in _due(agency):
         held = Audience.objects.filter(agency=agency, desk=desk).values("report")
-        missing = reports.exclude(pk__in=held).select_related("submission")
+        missing = (
+            reports.exclude(pk__in=held)
+            .exclude(kept_from__agency=agency)
+            .select_related("submission")
+        )
         rows = [_row(r, r.submission, desk, agency=agency) for r in missing.iterator()]
         opened += len(Audience.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True))
     return opened

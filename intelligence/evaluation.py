@@ -13,6 +13,7 @@ from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.utils import timezone
 
+from intelligence import trust
 from intelligence.models import Audience, GradeChange, Report, ReportGrant
 from intelligence.models.received import Condition
 from partners import audit, grants, policy
@@ -266,6 +267,8 @@ def share(
     held = _hold_standing(report, by=by)
     if not held.is_graded or not held.text:
         raise NotShareableError("Grade and sanitise the report before it is shared.")
+    if trust.is_kept_from(held, to):
+        raise NotShareableError(trust.KEPT)
     if why_not := _bars_agency(held.conditions, expires_at):
         raise NotShareableError(why_not)
     row = Audience.objects.filter(report=held, desk=Desk.SHARED, agency=to).first()
@@ -332,6 +335,8 @@ def open_to(
         raise NotShareableError(
             "Only the text that may be shared would be open to them: write that first."
         )
+    if trust.is_kept_from(held, to.agency):
+        raise NotShareableError(trust.KEPT)
     if why_not := _bars_person(held, held.conditions, to, expires_at):
         raise NotShareableError(why_not)
     grants.share(ReportGrant, held, to=to, by=by, reason=reason, expires_at=expires_at)

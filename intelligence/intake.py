@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from intelligence import alarms, exchange, storing
+from intelligence import alarms, exchange, storing, trust
 from intelligence.failures import told
 from intelligence.models import (
     QueueItem,
@@ -199,6 +199,8 @@ def _check(payload: object, by: User, areas: dict[str, Area | None]) -> tuple[Pa
     errors = exchange.check(payload, police=by.agency.is_police, today=timezone.localdate())
     if errors or not isinstance(payload, dict):
         raise RefusedError(errors)
+    if unknown_agencies := trust.check(payload):
+        raise RefusedError(unknown_agencies)
     code = payload.get("force_area")
     if code is not None and code not in areas:
         areas[code] = Area.objects.filter(code=code).first()

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from django import forms
 
-from intelligence.asking import YES_NO, number, one_of, several, words
+from intelligence.asking import YES_NO, named, number, one_of, several, words
 from intelligence.models.contents import Part
 from intelligence.questions import Given
 from intelligence.rows import RowForm
@@ -146,6 +146,11 @@ class PersonForm(RowForm):
         ],
         empty="Not said",
     )
+    works_for = named(
+        "Where do they work?",
+        "This report is then kept from that agency: from its lead, its colleagues and its desk.",
+        empty="I do not know",
+    )
     vulnerabilities = several(
         "What makes life harder for this young person?",
         [
@@ -252,7 +257,7 @@ class PersonForm(RowForm):
             ),
             first=True,
         ),
-        Group("", (("description",), ("position_of_trust",)), first=True),
+        Group("", (("description",), ("position_of_trust", "works_for")), first=True),
         Group(
             "More about who they are",
             (

@@ -80,6 +80,12 @@ class Sheet:
             kept[name] = self.sets[name].empty_form
         return cast("RowForm", kept[name])
 
+    def offer_agencies(self, agencies: Sequence[tuple[str, str]]) -> None:
+        """The partner agencies for which somebody in a position of trust may work."""
+        for form in self.sets["persons"].forms:
+            field = cast("Named", form.fields["works_for"])
+            field.choices = [("", field.empty), *agencies]
+
     @property
     def everything(self) -> list[Any]:
         """The form and the form sets, for the error summary."""

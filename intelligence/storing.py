@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from intelligence import alarms, audience, exchange, grading
+from intelligence import alarms, audience, exchange, grading, trust
+from intelligence.audience import Arrived
 from intelligence.models import Original, QueueItem, Report, SourceIdentity, Submission
 from partners import audit
 from partners.models import Area, User
@@ -69,14 +70,19 @@ def store(many: Sequence[Arriving], *, by: User, channel: str) -> list[Submissio
 def _open(
     stored: Iterable[tuple[Arriving, Submission]], reports: Iterable[Report], by: User
 ) -> None:
-    arrived = [
-        (report, submission, one.payload, alarms.due(submission, one.payload))
-        for (one, submission), report in zip(stored, reports, strict=True)
-    ]
-    audience.open_on_receipt([(r, s, alarmed) for r, s, _, alarmed in arrived], sender=by)
-    for report, submission, payload, alarmed in arrived:
-        if alarmed:
-            alarms.raise_for(report, submission, payload, by=by)
+    arrived = []
+    for (one, submission), report in zip(stored, reports, strict=True):
+        closed = trust.employers(one.payload, sender=by.agency, area=one.area)
+        trust.keep_from(report, submission, closed)
+        alarmed = one.area.hub not in closed and alarms.due(submission, one.payload)
+        keepers = trust.keepers(one.payload, closed, area=one.area)
+        arrived.append(
+            (Arrived(report, submission, alarmed, frozenset(closed), frozenset(keepers)), one)
+        )
+    audience.open_on_receipt([opened for opened, _ in arrived], sender=by)
+    for opened, one in arrived:
+        if opened.alarmed:
+            alarms.raise_for(opened.report, opened.submission, one.payload, by=by)
 
 
 def _submission(one: Arriving, by: User, channel: str, at: datetime) -> Submission:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from intelligence import intake, resolution
+from intelligence import intake, resolution, trust
 from intelligence.models import Link, MentionKey, OtherScore, Report, Withdrawal
 from linking.types import Record
 from partners import audit, policy
@@ -87,12 +87,13 @@ def _is_taken_by_withdrawn(reference: str, by: User) -> bool:
 
 
 def leave(records: Sequence[Record]) -> list[Record]:
-    """Those of these records that stand. The others lose their keys, and every link of theirs that
-    people have not judged: what was decided stays decided.
+    """Those of these records that stand, and that the desk may see. The others lose their keys, and
+    every link of theirs that people have not judged: what was decided stays decided.
     """
     submissions = {record.submission for record in records}
     rows = Withdrawal.objects.filter(report__submission__in=submissions)
     gone = set(rows.values_list("report__submission_id", flat=True))
+    gone |= trust.apart_from_linking(submissions)
     leaving = [record.id for record in records if record.submission in gone]
     if leaving:
         _unlink(leaving)

@@ -48,6 +48,7 @@ class Role(models.TextChoices):
     COMMISSIONER = "commissioner", "Commissioner"
     AUDITOR = "auditor", "Auditor"
     ADMINISTRATOR = "administrator", "Administrator"
+    STANDARDS = "standards", "Professional standards or designated officer"
 
 
 class Action(StrEnum):
@@ -106,6 +107,7 @@ MAY: Mapping[str, frozenset[Action]] = {
     ),
     Role.COMMISSIONER: frozenset(_EVERYONE | {Action.VIEW_RELEASES}),
     Role.AUDITOR: frozenset(_EVERYONE | {Action.READ_AUDIT}),
+    Role.STANDARDS: frozenset(_EVERYONE | {Action.VIEW_REPORTS, Action.VIEW_ORIGINALS}),
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Action.MANAGE_ACCOUNTS}),
 }
 
@@ -121,6 +123,7 @@ class Desk(models.TextChoices):
     FORCE = "force", "Intelligence desk of the police force area"
     MASH = "mash", "Safeguarding hub of the area"
     SHARED = "shared", "Shared with the agency"
+    TRUST = "trust", "Professional standards, or the designated officer, of the area"
 
 
 class Level(StrEnum):
@@ -144,13 +147,14 @@ _REPORTS: Mapping[str, frozenset[Desk]] = {
     Role.SUPERVISOR: frozenset({Desk.PERSON, Desk.FORCE, Desk.SHARED}),
     Role.INTELLIGENCE_OFFICER: frozenset({Desk.PERSON, Desk.FORCE, Desk.SHARED}),
     Role.INVESTIGATOR: _SENT,
+    Role.STANDARDS: frozenset({Desk.TRUST}),
 }
 _LEVEL_DESKS = {
-    Level.SUBMISSION: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE}),
-    Level.ORIGINAL: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE}),
+    Level.SUBMISSION: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE, Desk.TRUST}),
+    Level.ORIGINAL: frozenset({Desk.PERSON, Desk.OWN, Desk.FORCE, Desk.TRUST}),
     Level.SOURCE: frozenset({Desk.PERSON}),
     Level.REPORT: frozenset(Desk),
-    Level.CONTENT: frozenset({Desk.FORCE, Desk.MASH}),
+    Level.CONTENT: frozenset({Desk.FORCE, Desk.MASH, Desk.TRUST}),
     Level.LINKING: frozenset({Desk.FORCE}),
 }
 #: Conditions of a report's grade under which a reader is let no deeper than the report itself: the
@@ -316,8 +320,13 @@ class OwnQuerySet(models.QuerySet[M]):
         return self.filter(**{self.owner_path: getattr(user, self.owner)})
 
 
+def is_reached_by_name(user: "User") -> bool:
+    """May a report be opened to `user` by name? Those who send may be; others have their desks."""
+    return Desk.PERSON in _REPORTS.get(user.role, _NO_DESK)
+
+
 def granted_to(user: "Visitor") -> Q:
     """The grants by name that hold for `user` now, as a condition on a `Grant`."""
-    if not is_active(user) or user.is_anonymous or user.role not in _REPORTS:
+    if not is_active(user) or user.is_anonymous or not is_reached_by_name(user):
         return Q(pk__in=[])
     return Q(user=user.pk, revoked_at=None) & current(timezone.now())

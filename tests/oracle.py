@@ -16,6 +16,8 @@ docs/architecture.md ("Who sees what"):
 - that a report was withdrawn, and why: whoever sees the report;
 - that an agency had nothing to share for a month: whoever of it may send;
 - a file on its way: who uploaded it; what their agency calls its columns: whoever of it may send;
+- a report that names somebody in a position of trust: nobody of the agency where they work, but who
+  sent it; professional standards, or the designated officer of the area, see all that was sent;
 - a draft: whoever writes it;
 - what weighs nothing as a hub: the desk that said so;
 - a missing episode: whoever of its agency may send, and the safeguarding hub of its area; what was
@@ -37,7 +39,7 @@ from tests.worlds import Granted, Sent, Shared, World
 
 DESK = {"analyst", "supervisor", "intelligence_officer"}
 #: Commissioners, auditors and administrators see no intelligence, whatever anybody opens to them.
-MAY_SEE_ANY = DESK | {"submitter", "lead", "mash", "investigator"}
+MAY_SEE_ANY = DESK | {"submitter", "lead", "mash", "investigator", "standards"}
 MAY_RECEIVE = DESK | {"lead", "mash"}
 
 Row = Mapping[str, Any]
@@ -66,21 +68,32 @@ class Oracle:
 
     # The levels.
     def sent(self, person: Any, sent: Sent) -> bool:
-        """Did they send it, lead the agency that did, or work at the desk of its area?"""
+        """Is it theirs, or is it before their desk, or in their trust?"""
         return (
-            sent.person == person.pk
-            or (person.role == "lead" and sent.agency == person.agency_id)
-            or self.at_desk_of(person, sent)
+            self.sender(person, sent) or self.at_desk_of(person, sent) or self.trust(person, sent)
         )
+
+    def sender(self, person: Any, sent: Sent) -> bool:
+        """Did they send it, or lead the agency that did, unless it is kept from that?"""
+        own = sent.agency == person.agency_id and sent.agency not in sent.kept_from
+        # Whoever is trusted with allegations sends nothing: what they sent earlier is not theirs.
+        return person.role != "standards" and (
+            sent.person == person.pk or (person.role == "lead" and own)
+        )
+
+    def trust(self, person: Any, sent: Sent) -> bool:
+        """Are they professional standards, or the designated officer, for it?"""
+        return person.role == "standards" and person.agency_id in sent.keepers
 
     def at_desk_of(self, person: Any, sent: Sent) -> bool:
         """Do they work at the desk of the area that it is about?"""
-        return person.role in DESK and person.agency_id in self.world.police_of.get(sent.area, ())
+        here = self.world.police_of.get(sent.area, set()) - sent.kept_from
+        return person.role in DESK and person.agency_id in here
 
     def at_hub_of(self, person: Any, sent: Sent) -> bool:
         """Do they work at the hub of the area, and does it name a child at risk or alarm it?"""
         here = self.world.hub_of.get(sent.area)
-        concerned = sent.names_child or sent.alarmed
+        concerned = (sent.names_child or sent.alarmed) and here not in sent.kept_from
         return person.role == "mash" and concerned and here == person.agency_id
 
     def alarm(self, person: Any, row: Row) -> bool:
@@ -110,7 +123,7 @@ class Oracle:
 
     def opened(self, person: Any, sent: Sent) -> bool:
         """Was it opened to them by name, and is it still?"""
-        return any(
+        return person.role != "standards" and any(
             row.report == sent.report
             and row.person == person.pk
             and not row.revoked
@@ -150,6 +163,7 @@ class Oracle:
         conditions = self.conditions(sent)
         return (
             self.at_desk_of(person, sent)
+            or self.trust(person, sent)
             or (self.at_hub_of(person, sent) and not conditions & kept_from_hub)
             or (self.opened(person, sent) and not conditions & kept_from_names)
         )
@@ -183,12 +197,12 @@ class Oracle:
         """May they see this question, or outcome?"""
         sent = self.by_submission[row["submission_id"]]
         due = row["shown_from"] <= timezone.now()
-        return self.at_desk_of(person, sent) or (due and self.sent(person, sent))
+        return self.at_desk_of(person, sent) or (due and self.sender(person, sent))
 
     def missing(self, person: Any, row: Row) -> bool:
         """Is it their agency's record, or one of the area whose hub they work at?"""
         of_hub = person.role == "mash" and self.world.hub_of.get(row["area_id"])
-        return row["agency_id"] == person.agency_id or of_hub == person.agency_id
+        return _of_agency(person, row) or of_hub == person.agency_id
 
     def audience(self, person: Any, row: Row) -> bool:
         """An audience row is seen by those whom it admits to anything."""
@@ -199,6 +213,7 @@ class Oracle:
             "own": person.role == "lead" and own_desk,
             "force": person.role in DESK and own_desk,
             "mash": person.role == "mash" and own_desk,
+            "trust": person.role == "standards" and own_desk,
             # The desk sees whom it let in, also when that is over.
             "shared": (own_desk and self.receives(person, sent) and _lasts(row["expires_at"]))
             or self.at_desk_of(person, sent),
@@ -214,6 +229,11 @@ def _no_agency(conditions: set[str], expires_at: datetime | None) -> bool:
 
 def _lasts(expires_at: datetime | None) -> bool:
     return expires_at is None or expires_at > timezone.now()
+
+
+def _of_agency(person: Any, row: Row) -> bool:
+    """Is it their agency's, and do they send for it?"""
+    return row["agency_id"] == person.agency_id and person.role != "standards"
 
 
 def _by_submission(question: str) -> Callable[[Oracle, Any, Row], bool]:
@@ -265,7 +285,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "OffenderProfile": lambda oracle, person, row: oracle.cluster(person, row["cluster_id"]),
     "Audience": lambda oracle, person, row: oracle.audience(person, row),
     "ReportGrant": lambda oracle, person, row: (
-        row["user_id"] == person.pk
+        (row["user_id"] == person.pk and person.role != "standards")
         or oracle.at_desk_of(person, oracle.by_report[row["content_object_id"]])
     ),
     "MentionKey": lambda oracle, person, row: False,
@@ -279,10 +299,10 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Outcome": lambda oracle, person, row: oracle.told(person, row),
     "Answer": lambda oracle, person, row: oracle.told(person, oracle.asked[row["question_id"]]),
     "Withdrawal": _by_report("report"),
-    "NothingToShare": lambda oracle, person, row: row["agency_id"] == person.agency_id,
+    "NothingToShare": lambda oracle, person, row: _of_agency(person, row),
     "MissingEpisode": lambda oracle, person, row: oracle.missing(person, row),
     "ReturnInterview": lambda oracle, person, row: (
-        oracle.kept_by[row["episode_id"]] == person.agency_id
+        person.role != "standards" and oracle.kept_by[row["episode_id"]] == person.agency_id
     ),
     "CommunityMessage": lambda oracle, person, row: (
         person.role in DESK and person.agency_id in oracle.world.police_of.get(row["area_id"], ())
@@ -291,7 +311,8 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "Draft": lambda oracle, person, row: row["written_by_id"] == person.pk,
-    "KnownHeading": lambda oracle, person, row: row["agency_id"] == person.agency_id,
+    "KeptFrom": _by_report("at_desk_of"),
+    "KnownHeading": lambda oracle, person, row: _of_agency(person, row),
 }
 #: The models that the oracle speaks of: every one that holds intelligence.
 MODELS = frozenset(_SEES)

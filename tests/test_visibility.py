@@ -267,6 +267,8 @@ DEFINERS = {
     "holds_pair",
     "holds_report",
     "holds_submission",
+    "keeps_trust",
+    "kept_from",
     "made_from",
     "may_receive",
     "receipt",

@@ -58,6 +58,10 @@ class Sent:
     names_child: bool
     alarmed: bool
     conditions: tuple[str, ...]
+    #: Agencies from which it is kept, and those whose professional standards, or designated
+    #: officer, have it: somebody in a position of trust is named.
+    kept_from: frozenset[uuid.UUID] = frozenset()
+    keepers: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -299,6 +303,8 @@ def _people(
         for role in ("analyst", "supervisor", "intelligence_officer", "investigator"):
             person(role, police)
         person("mash", here[1])
+        person("standards", police)
+        person("standards", here[1])
         person("lead", here[2])
         person("submitter", here[2])
         person("submitter", here[2])
@@ -338,6 +344,7 @@ def _send_all(
             why = canary(f"{seed}/{number}", "why")
             content["urgency"] = {"child_at_risk_now": "yes", "why": f"Out tonight {why}"}
             content["sharing"].pop("referrals", None)
+        kept_from, keepers = _trust(apart, world, content, by, area)
         receipt = send(content, by)
         if urgent and apart.random() < 0.5:
             late = timezone.now() - timedelta(hours=3)
@@ -352,10 +359,42 @@ def _send_all(
                 agency=by.agency_id,
                 area=area.pk,
                 names_child=bool({part, other} & {"child_at_risk", "victim"}),
-                alarmed=urgent,
+                alarmed=urgent and world.hub_of.get(area.pk) not in kept_from,
                 conditions=("sanitised_only",) if guarded else (),
+                kept_from=kept_from,
+                keepers=keepers,
             )
         )
+
+
+def _trust(
+    dice: random.Random, world: World, content: dict[str, Any], by: User, area: Area
+) -> tuple[frozenset[uuid.UUID], frozenset[uuid.UUID]]:
+    """Say of some persons that they are in a position of trust, and of some of these where."""
+    if dice.random() < 0.7:
+        return frozenset(), frozenset()
+    person = content["persons"][0]
+    position = dice.choice(["police", "works_with_children", "licensed_driver"])
+    person["position_of_trust"] = position
+    police = world.police_of.get(area.pk, set())
+    where = dice.choice(["", "", "elsewhere", "agency"])
+    if where == "agency":
+        agency = dice.choice(list(Agency.objects.filter(area=area).order_by("code")))
+        person["works_for"], closed = agency.code, {agency.pk}
+    elif where == "elsewhere":
+        person["works_for"], closed = where, set()
+    elif position == "police":
+        closed = set(police)
+    else:
+        closed = set() if by.agency.kind == "police" else {by.agency_id}
+    keepers = set(police) if position == "police" or closed & _police(world) else set()
+    if position != "police" and area.pk in world.hub_of:
+        keepers.add(world.hub_of[area.pk])
+    return frozenset(closed), frozenset(keepers)
+
+
+def _police(world: World) -> set[uuid.UUID]:
+    return {pk for here in world.police_of.values() for pk in here}
 
 
 def _decide(dice: random.Random, world: World) -> None:
@@ -400,9 +439,11 @@ def _share(dice: random.Random, world: World) -> None:
             text = f"Seen near an arcade: {canary(str(report), 'text')}"
             evaluation.sanitise(row, by=by, text=text)
             _grade(world, report, by, dice.choice([(), ("sanitised_only",), ("no_overt_action",)]))
-            evaluation.share(
-                row, to=Agency.objects.get(pk=to), by=by, reason="They help.", expires_at=expires_at
-            )
+            try:
+                agency = Agency.objects.get(pk=to)
+                evaluation.share(row, to=agency, by=by, reason="They help.", expires_at=expires_at)
+            except evaluation.NotShareableError:
+                continue
         others = [row for row in world.shared if (row.report, row.agency) != (report, to)]
         world.shared = [*others, Shared(report, to, expires_at, len(world.graded))]
 
@@ -545,7 +586,11 @@ def _held(
 ) -> tuple[User, uuid.UUID | None]:
     """Somebody who may share, or has another of the roles, and a report of their area."""
     by = dice.choice(world.having("supervisor", "intelligence_officer", *roles))
-    here = [row.report for row in world.sent if by.agency_id in world.police_of[row.area]]
+    here = [
+        row.report
+        for row in world.sent
+        if by.agency_id in world.police_of[row.area] and by.agency_id not in row.kept_from
+    ]
     chosen = [report for report in here if report in among] if among else here
     return by, dice.choice(chosen) if chosen else None
 

@@ -6,6 +6,7 @@ from intelligence.models.community import CommunityMessage
 from intelligence.models.contents import Event, Group, Mention, Relation, Sighting, Statement
 from intelligence.models.drafts import Draft
 from intelligence.models.hubs import Hub
+from intelligence.models.kept import KeptFrom
 from intelligence.models.received import (
     Audience,
     GradeChange,
@@ -47,6 +48,7 @@ __all__ = [
     "GradeChange",
     "Group",
     "Hub",
+    "KeptFrom",
     "KnownHeading",
     "Link",
     "Membership",

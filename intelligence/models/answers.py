@@ -7,6 +7,8 @@ became of a report is said in one of a few phrases: none tells of a match, or of
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
@@ -16,7 +18,7 @@ from django.utils import timezone
 from intelligence.models.received import Submission
 from partners import policy
 from partners.models import User
-from partners.policy import Level, PolicyQuerySet
+from partners.policy import Desk, Level, PolicyQuerySet
 
 #: For so long after the receipt whoever sent it is told that it was received, and nothing else.
 QUIET = timedelta(hours=24)
@@ -73,7 +75,9 @@ class ToldQuerySet(PolicyQuerySet[M]):
     def visible_to(self, user: "policy.Visitor") -> Self:
         """The rows `user` may see by now."""
         held = self._through(policy.audience_of(user, Level.LINKING))
-        return super().visible_to(user).filter(self._shown() | held)
+        reasons = policy.audience_ranges(user, self.level, through=(Desk.PERSON, Desk.OWN))
+        sent = self._through(reduce(or_, reasons, Q(pk__in=[])))
+        return self.filter((sent & self._shown()) | held)
 
     def told_to(self, user: User) -> Self:
         """The rows of what `user` sent, or for a lead their agency, as they are told by now."""

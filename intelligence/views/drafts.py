@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from intelligence import drafts, exchange, intake, steps, wording
+from intelligence import drafts, exchange, intake, steps, trust, wording
 from intelligence.lists import LISTS
 from intelligence.models import Draft, Submission
 from intelligence.rows import MOST_ROWS
@@ -22,7 +22,7 @@ from intelligence.sheet import Sheet, as_posted, called
 from intelligence.steps import Step
 from intelligence.views import gate
 from partners import returning
-from partners.models import Area
+from partners.models import Agency, Area
 from partners.policy import Action
 from partners.returning import Writing
 from partners.templatetags.ui import clock
@@ -141,11 +141,22 @@ class Report(Writing):
             context["people"] = _people(judged)
         if step is steps.LAST:
             context |= _checked(judged, draft)
+            context["closed_to"] = self._closed_to(judged)
         return render(self.request, "intelligence/step.html", context, status=status)
+
+    def _closed_to(self, sheet: Sheet) -> list[str]:
+        """The agencies from which the report will be kept, as its sender is told."""
+        agency, payload = self.user.agency, sheet.payload()
+        area = Area.objects.filter(code=payload.get("force_area")).first() or agency.area
+        closed = trust.employers(payload, sender=agency, area=area)
+        return sorted(one.name for one in closed)
 
     def _sheet(self, draft: Draft, step: Step, *, look: bool) -> Sheet:
         sheet = steps.sheet_of(draft, judged=look, with_a_row=step)
         others = Area.objects.exclude(pk=self.user.agency.area_id).order_by("name")
+        here = Agency.objects.filter(area=self.user.agency.area_id).order_by("name")
+        agencies = [(one.code, one.name) for one in here]
+        sheet.offer_agencies([*agencies, (trust.ELSEWHERE, "Somewhere else, not a partner here")])
         sheet.report.offer_areas([(area.code, area.name) for area in others])
         if look:
             sheet.judge(police=self.user.agency.is_police)

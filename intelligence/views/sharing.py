@@ -15,6 +15,7 @@ from intelligence import evaluation
 from intelligence.forms import ReasonForm
 from intelligence.models import Audience, Report, ReportGrant
 from intelligence.models.received import Condition
+from partners import policy
 from partners.models import Agency, User
 from partners.policy import Action, can
 from partners.web import Page, visible_or_404
@@ -83,7 +84,8 @@ class OpenForm(UntilForm):
         """Somebody who is here, and who reads reports."""
         rows = User.objects.filter(is_active=True, is_machine=False).select_related("agency")
         found = rows.filter(username=self.cleaned_data["person"]).first()
-        if found is None or not can(found, Action.VIEW_REPORTS):
+        reached = found is not None and policy.is_reached_by_name(found)
+        if found is None or not reached or not can(found, Action.VIEW_REPORTS):
             raise forms.ValidationError("Nobody of that user name can be shown reports.")
         return found
 

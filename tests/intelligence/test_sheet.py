@@ -88,6 +88,7 @@ EVERYTHING = {
             },
             "known": "by_sight",
             "position_of_trust": "licensed_driver",
+            "works_for": "silverpit-licensing",
             "identifiers": [
                 {"scheme": "pnc", "value": "99/1A"},
                 {"scheme": "licence_badge", "value": "B-7"},

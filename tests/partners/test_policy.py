@@ -37,8 +37,10 @@ def test_each_action_belongs_to_the_roles_that_need_it():
     desk = set(policy.DESK_ROLES)
     assert may(Action.SIGN_IN) == set(Role)
     assert may(Action.SUBMIT) == may(Action.VIEW_SUBMISSIONS) == _PARTNERS | desk
-    assert may(Action.VIEW_REPORTS) == desk | _PARTNERS - {Role.SUBMITTER}
-    for action in (Action.VIEW_ORIGINALS, Action.GRADE, Action.REVIEW_LINKS):
+    reads = desk | _PARTNERS - {Role.SUBMITTER} | {Role.STANDARDS}
+    assert may(Action.VIEW_REPORTS) == reads
+    assert may(Action.VIEW_ORIGINALS) == desk | {Role.STANDARDS}
+    for action in (Action.GRADE, Action.REVIEW_LINKS):
         assert may(action) == desk
     assert may(Action.SHARE) == {Role.SUPERVISOR, Role.INTELLIGENCE_OFFICER}
     assert may(Action.VIEW_PEOPLE) == desk | {Role.INVESTIGATOR}
