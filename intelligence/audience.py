@@ -86,10 +86,15 @@ def hand_over(area: Area, *, before: Agency | None, to: Agency) -> int:
     whoever answered them; those that wait are the new hub's to answer.
     """
     if before is not None and before != to:
-        held = Audience.objects.filter(desk=Desk.MASH, agency=before, report__area=area)
-        held.exclude(report__in=_of_hub(to)).update(agency=to)
+        of_area = Audience.objects.filter(agency=before, report__area=area)
+        held = of_area.filter(desk=Desk.MASH)
+        open_to_it = held.exclude(report__kept_from__agency=to)
+        open_to_it.exclude(report__in=_of_hub(to)).update(agency=to)
         held.delete()
-        Alarm.objects.filter(hub=before, report__area=area, passed_on_at=None).update(hub=to)
+        alarms = Alarm.objects.filter(hub=before, report__area=area, passed_on_at=None)
+        alarms.exclude(report__kept_from__agency=to).update(hub=to)
+        # The designated officer goes with the hub, also where a colleague of theirs is named.
+        of_area.filter(desk=Desk.TRUST).update(agency=to)
     admit(to)
     return _of_hub(to).count()
 

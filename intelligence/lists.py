@@ -44,7 +44,12 @@ LISTS = {
         shown=0,
     ),
     "phones": Listed(
-        PhoneForm, "ph", "phones", "Phone numbers", "Phone", "Part of a number still helps."
+        PhoneForm,
+        "ph",
+        "phones",
+        "Phone numbers",
+        "Phone",
+        "Put ? for a digit you are not sure of.",
     ),
     "vehicles": Listed(
         VehicleForm,
@@ -52,7 +57,7 @@ LISTS = {
         "vehicles",
         "Vehicles",
         "Vehicle",
-        "Part of a registration still helps: QX00 A?C is enough to look for.",
+        "Put ? for what you did not see: QX00 A?C is enough to look for.",
     ),
     "places": Listed(
         PlaceForm,

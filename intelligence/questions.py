@@ -45,14 +45,14 @@ class ReportForm(Questions):
     )
     child_words = forms.CharField(
         label="Did a young person tell you? Write it in their own words",
-        help_text="As close to what was said as you can. Leave it empty if nobody did.",
+        help_text="As close to what was said as you can.",
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     information_date = forms.DateField(
         label="When was this, or when did you learn of it?",
-        help_text="The day, if you know it. Leave it as it is for today.",
+        help_text="Leave it as it is for today.",
         # In the form that a date control of a browser reads, whatever the language.
         widget=forms.DateInput(
             format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"}
@@ -67,17 +67,16 @@ class ReportForm(Questions):
         widget=forms.RadioSelect,
         choices=[
             ("first_hand", "I saw or heard it myself"),
-            ("child_about_self", "The young person told me about themselves"),
+            ("child_about_self", "The young person told me"),
             ("told_by_another", "Somebody else told me"),
             ("told_and_corroborated", "Somebody told me, and something else supports it"),
             ("not_known", "I do not know where it comes from"),
-            ("suspected_false", "I have reason to think it is not true"),
+            ("suspected_false", "I have reason to doubt it"),
         ],
         error_messages={"required": "Tell us how you know, so that we can weigh it."},
     )
     corroboration = forms.CharField(
         label="What else supports it?",
-        help_text="Only if something else supports what you were told.",
         max_length=2000,
         required=False,
     )
@@ -117,13 +116,12 @@ class ReportForm(Questions):
     )
     why_at_risk = forms.CharField(
         label="Why, and what have you done about it?",
-        help_text="Only if a child is at risk now.",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     referral = forms.ChoiceField(
-        label="Have you already told someone who must act?",
+        label="Have you told someone who must act?",
         required=False,
         choices=[
             ("", "No, or not yet"),

@@ -23,7 +23,7 @@ HOW_ONE = (
     ("child_about_self", "The young person told me"),
     ("told_by_another", "Somebody else told me"),
     ("not_known", "I do not know where it comes from"),
-    ("suspected_false", "I have reason to think it is not true"),
+    ("suspected_false", "I have reason to doubt it"),
 )
 #: What is written down of such a detail: the words, and on what they rest (DPA 2018 s.38(2)).
 HOW_TOLD = {
@@ -152,7 +152,6 @@ class PhoneForm(ObjectForm):
     asked = "Enter the number, or what you know of it, or empty this row."
     number = forms.CharField(
         label="Number",
-        help_text="Put ? for a digit you are not sure of.",
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -169,7 +168,6 @@ class VehicleForm(ObjectForm):
     relation = "drives"
     registration = forms.CharField(
         label="Registration",
-        help_text="Put ? for what you did not see.",
         max_length=15,
         required=False,
         widget=forms.TextInput(attrs={"class": "pi-vrm", "autocomplete": "off"}),

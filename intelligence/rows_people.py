@@ -257,7 +257,11 @@ class PersonForm(RowForm):
             ),
             first=True,
         ),
-        Group("", (("description",), ("position_of_trust", "works_for")), first=True),
+        Group("", (("description",),), first=True),
+        Group(
+            "If they work with children, for the police or as a licensed driver",
+            (("position_of_trust", "works_for"),),
+        ),
         Group(
             "More about who they are",
             (
@@ -325,18 +329,24 @@ class PersonForm(RowForm):
         return row
 
     @property
-    def sections(self) -> list[tuple[Group, list[list[forms.BoundField]], bool]]:
-        """Each group with its fields, and whether something is said or wrong in it."""
-        shown = []
-        for group in self.groups:
-            fields = [[self[name] for name in names] for names in group.rows]
-            used = any(
-                field.value() not in ("", None, []) or field.errors
-                for row in fields
-                for field in row
-            )
-            shown.append((group, fields, used))
-        return shown
+    def sections(self) -> list[tuple[Group, list[list[forms.BoundField]]]]:
+        """Each group with its fields, as they stand beside one another."""
+        return [
+            (group, [[self[name] for name in names] for names in group.rows])
+            for group in self.groups
+        ]
+
+    @property
+    def has_more(self) -> bool:
+        """Is something said, or wrong, in the groups that stand behind “More”?"""
+        fields = [
+            field
+            for group, rows in self.sections
+            if not group.first
+            for row in rows
+            for field in row
+        ]
+        return any(field.value() not in ("", None, []) or field.errors for field in fields)
 
     def place_of(self, path: list[str]) -> str | None:
         """The field; a number of a list has its own two."""

@@ -27,6 +27,9 @@ class Step:
     lists: tuple[str, ...] = ()
     #: What must be answered before the report is sent; "I do not know" is an answer.
     needed: tuple[str, ...] = ()
+    #: Questions that follow from the answer to another: which, and after which answers (`*`: any).
+    #: A script shows them then. Without scripts they always show.
+    follow: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -38,7 +41,7 @@ STEPS = (
     Step(
         "seen",
         "What you saw or heard",
-        "Write as you would tell a colleague. Leave open whatever you do not know.",
+        "Leave open whatever you do not know.",
         ("narrative", "child_words", "information_date"),
         ("learned_on", "origin_reference", "force_area"),
         ("events", "evidence"),
@@ -69,6 +72,10 @@ STEPS = (
         ("origin", "reporter_name", "reporter_job", "reporter_contact", "may_contact"),
         ("statements",),
         needed=("how_known",),
+        follow=(
+            ("corroboration", "how_known", "told_and_corroborated"),
+            ("source_history", "how_known", "told_by_another told_and_corroborated"),
+        ),
     ),
     Step(
         "sharing",
@@ -94,6 +101,10 @@ STEPS = (
         ),
         ("referrals",),
         needed=("child_at_risk_now",),
+        follow=(
+            ("why_at_risk", "child_at_risk_now", "yes"),
+            ("referral_reference", "referral", "*"),
+        ),
     ),
     Step("send", "Check and send", "Read it once more, then send it.", ("own_reference",)),
 )

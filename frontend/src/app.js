@@ -40,6 +40,20 @@ for (const button of document.querySelectorAll("[data-add-row]")) {
   });
 }
 
+// Shows a question that follows from an answer once that is given. Without scripts it always shows.
+for (const part of document.querySelectorAll("[data-after]")) {
+  const { after, answer } = part.dataset;
+  const form = part.closest("form");
+  const own = part.querySelector("input, select, textarea");
+  const show = () => {
+    const given = form.elements.namedItem(after)?.value ?? "";
+    const asked = answer === "*" ? given !== "" : answer.split(" ").includes(given);
+    part.hidden = !asked && !own.value && !part.querySelector(".govuk-error-message");
+  };
+  form.addEventListener("change", show);
+  show();
+}
+
 // Saves a report as it is typed. Without scripts each button saves.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const told = document.querySelector("[data-saved]");

@@ -113,6 +113,7 @@ class Report(Writing):
         sheet = context.pop("sheet", None) or self._sheet(held, step, look=look)
         row = context.pop("row", None)
         judged = self._sheet(held, step, look=True)
+        follows = {name: (after, answer) for name, after, answer in step.follow}
         context |= {
             "draft": draft,
             "step": step,
@@ -121,7 +122,7 @@ class Report(Writing):
             "sheet": sheet,
             "action": _at(draft, step=step.slug, row=row) if draft else reverse("submit"),
             "problems": _problems(draft, sheet, step, row) if sheet.judged else [],
-            "once": [sheet.report[name] for name in step.once],
+            "once": [(sheet.report[name], follows.get(name)) for name in step.once],
             "more": [sheet.report[name] for name in step.more],
             "remarks": sheet.remarks,
         }
@@ -132,11 +133,14 @@ class Report(Writing):
         if row is not None:
             context |= {"row": row, "person": sheet.sets["persons"].forms[row]}
             return render(self.request, "intelligence/step_person.html", context, status=status)
-        context["lists"] = [
+        rows = [
             (name, LISTS[name], sheet.sets[name], sheet.empty(name))
             for name in step.lists
             if name != "persons"
         ]
+        # What few reports need waits behind one line, until something is in it.
+        context["lists"] = [row for row in rows if row[1].shown or row[2].forms]
+        context["hidden_lists"] = [row for row in rows if row not in context["lists"]]
         if step.slug == "people":
             context["people"] = _people(judged)
         if step is steps.LAST:

@@ -302,7 +302,12 @@ SIGHTS = (
     Sight(
         "copy",
         "submitter",
-        then(first("/submissions/", "/submissions/"), follow("Make a copy")),
+        then(
+            at("/submissions/"),
+            lambda page: page.locator("tbody a").first.click(),
+            await_words("Is something wrong in it?"),
+            follow("Make a copy"),
+        ),
         "A copy of it for the child's own record",
     ),
     Sight(

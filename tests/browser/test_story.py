@@ -230,7 +230,7 @@ def test_a_school_s_report_becomes_a_figure_that_a_commissioner_reads(stack, vis
     assert len(answers) > 10 * len(overheard)
     assert {at for at, status in answers.items() if status < 300} == {
         *("/", "/sign-in/", "/figures/", "/livez", "/readyz", "/api/v1/schema/"),
-        *("/danger/", "/privacy/", "/accessibility/"),
+        *("/danger/", "/privacy/", "/accessibility/", "/away/"),
     }
 
 

@@ -117,6 +117,14 @@ def test_an_agency_that_joins_later_is_not_let_in_either(cast, submit):
     assert not DESK & readers(cast)
 
 
+def test_a_hub_named_later_is_handed_what_may_be_its_and_its_officer_all(cast, submit):
+    submit(submission(**named(works_for="silverpit-clinic")), by=cast.teacher)
+    audience.hand_over(cast.dogger, before=cast.dogger.hub, to=cast.clinic)
+    rows = Audience.objects.filter(agency=cast.clinic)
+    assert [row.desk for row in rows] == ["trust"]
+    assert not Audience.objects.filter(desk="mash").exists()
+
+
 def test_an_agency_that_nobody_knows_is_refused_and_not_guessed(cast):
     with pytest.raises(intake.RefusedError) as refused, asking(cast.teacher):
         intake.submit(submission(**named(works_for="silverpit-skool")), by=cast.teacher)

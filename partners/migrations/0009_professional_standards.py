@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0007_how_to_reach_them")]
+    dependencies = [("partners", "0008_strangers")]
     operations = [
         migrations.AlterField(
             model_name="user",

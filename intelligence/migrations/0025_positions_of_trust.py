@@ -119,8 +119,8 @@ STATEMENTS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intelligence", "0022_hubs"),
-        ("partners", "0008_professional_standards"),
+        ("intelligence", "0024_visits"),
+        ("partners", "0009_professional_standards"),
     ]
 
     operations = [
