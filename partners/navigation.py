@@ -48,6 +48,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": items,
         "demo": settings.DEMO,
-        "hides": policy.can(request.user, Action.SUBMIT),
+        "hides": policy.can(request.user, Action.SUBMIT) or here == "tell",
         "session_seconds": settings.SESSION_COOKIE_AGE,
     }

@@ -278,6 +278,11 @@ def open_community(area: Area, *, by: User | None) -> Agency:
         code=code, name=f"People of {area.name}", kind=Agency.Kind.OTHER, area=area
     )
     machine(agency)
+    if not agency.contact:  # what the hub reads where a message has alarmed it
+        police = area.agencies.filter(kind=Agency.Kind.POLICE).order_by("code").first()
+        desk = f"the desk of {police.name}" if police else "the police"
+        agency.contact = f"They write without an account. Call {desk}, which took it in."
+        agency.save(update_fields=["contact"])
     area.community = agency
     area.save(update_fields=["community"])
     _log_community(area, agency, "open", by)
