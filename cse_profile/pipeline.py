@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from intelligence import candidates, intake, resolution, reweighing, scoring, withdrawing
+from intelligence import candidates, intake, rescoring, resolution, reweighing, scoring, withdrawing
 from intelligence.models import QueueItem
 from offenders import profiles as offenders
 from partners import audit
@@ -119,3 +119,19 @@ def process(items: Sequence[QueueItem], tally: Tally) -> None:
     tally.processed += len(items)
     tally.mentions += len(records)
     tally.pairs += len(pairs)
+
+
+def rescore(*, after: Callable[[int], None] = lambda _: None) -> int:
+    """Score every link of an older version anew, some at a time; return how many there were."""
+    done = 0
+    while True:
+        with transaction.atomic():
+            resolution.wait_for_turn()
+            found = rescoring.some()
+            touched = resolution.recluster(found.mentions)
+            victims.rebuild(touched)
+            offenders.rebuild(touched)
+        if not found.links:
+            return done
+        done += found.links
+        after(done)

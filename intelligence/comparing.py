@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from django.utils import timezone
 
-from intelligence import resolution, versions
-from intelligence.models import Decision, Mention, ModelVersion
+from intelligence import hubs, resolution, versions
+from intelligence.models import Decision, Link, Mention, ModelVersion, OtherScore
 from linking import batch, calibrate, memory
 from linking.batch import Columns, Floats, Ints
 from linking.calibrate import Decided
@@ -65,7 +65,7 @@ def compare(
     row: ModelVersion, *, tell: Tell = lambda _: None, weigh: Weigh = batch.weigh
 ) -> dict[str, Any]:
     """Compare a version with the active one, and keep the counts with it."""
-    other, active = versions.named(row.pk), versions.in_force()
+    other, active = map(hubs.weighing, (versions.named(row.pk), versions.in_force()))
     tell(STEPS[0])
     records, judged = standing(), decided()
     tell(STEPS[1])
@@ -76,7 +76,7 @@ def compare(
     tell(STEPS[3])
     after, now = _linked(other, world, weigh)
     found = {
-        "with": active.version,
+        "with": versions.active().version,
         "at": timezone.now().isoformat(),
         "mentions": len(records),
         "pairs": len(world.left),
@@ -88,6 +88,7 @@ def compare(
         "decided": len(judged),
         "active": worth(active, judged),
         "other": worth(other, judged),
+        "shadow": beside(row.pk, other.threshold),
     }
     ModelVersion.objects.filter(pk=row.pk).update(comparison=found)
     return found
@@ -133,4 +134,25 @@ def worth(model: Model, judged: Sequence[Decided]) -> dict[str, Any]:
         "above": found.above,
         "same_above": found.same_above,
         "same": found.same,
+    }
+
+
+def beside(version: str, threshold: float) -> dict[str, int]:
+    """What a version said as the shadow of the pairs that came meanwhile, beside their links."""
+    said = OtherScore.objects.filter(version=version).values_list("left_id", "right_id", "weight")
+    links = {(left, right): weight > threshold for left, right, weight in said}
+    own, otherwise = versions.thresholds(), versions.active().threshold
+    mentions = {mention for pair in links for mention in pair}
+    rows = Link.objects.filter(left__in=mentions, right__in=mentions)
+    held = {
+        (left, right): weight > own.get(by, otherwise)
+        for left, right, weight, by in rows.values_list(
+            "left_id", "right_id", "weight", "model_version"
+        )
+    }
+    both = links.keys() & held.keys()
+    return {
+        "scored": len(both),
+        "gained": sum(links[pair] and not held[pair] for pair in both),
+        "lost": sum(held[pair] and not links[pair] for pair in both),
     }

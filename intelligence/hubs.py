@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from intelligence.models import Hub, Sighting
 from linking import normalise
+from linking.model import Model
 from linking.types import Record
 from partners import audit, policy
 from partners.models import User
@@ -87,6 +88,11 @@ def use(hub: Hub, *, to: User) -> str:
 def pinned() -> frozenset[str]:
     """Everything that is pinned, by whichever force: normal forms."""
     return frozenset(Hub.objects.filter(is_pinned=True).values_list("value", flat=True))
+
+
+def weighing(model: Model) -> Model:
+    """The model with what is pinned now among its hubs. Links name the version of the other."""
+    return replace(model, hubs=model.hubs | pinned())
 
 
 def without(record: Record, values: frozenset[str]) -> Record:

@@ -3,7 +3,6 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from django.db import connection
 
@@ -31,7 +30,7 @@ def score(pairs: Sequence[Records], *, of: Iterable[Record]) -> None:
     A pair keeps the version that scored it: another active one changes nothing of what was.
     """
     model = versions.in_force()
-    weighing = replace(model, hubs=model.hubs | hubs.pinned())
+    weighing = hubs.weighing(model)
     done = _scored({(left.id, right.id) for left, right in pairs})
     fresh = [pair for pair in pairs if (pair[0].id, pair[1].id) not in done]
     links = [
@@ -88,7 +87,7 @@ def _score_beside(model: Model, pairs: Sequence[Records]) -> None:
             right_id=scored.right,
             weight=scored.weight,
         )
-        for scored in compare(model, pairs)
+        for scored in compare(hubs.weighing(model), pairs)
         if scored.weight >= KEPT_FROM
     ]
     OtherScore.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

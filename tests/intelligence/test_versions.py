@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from intelligence import versions
+from cse_profile import pipeline
+from intelligence import comparing, versions
 from intelligence.models import Link, Membership, ModelVersion, OtherScore
 from linking.model import default
 from partners import context
@@ -192,3 +193,51 @@ def test_the_database_holds_one_version_active_and_one_shadow(draft, state):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ModelVersion.objects.filter(pk=other.pk).update(state=state)
+
+
+def test_what_the_shadow_said_of_what_came_is_counted_with_the_comparison(
+    cast, submit, process, draft
+):
+    deaf = versions.keep(replace(LIKELIER, threshold=99.0), facts={}, by=None)
+    change(deaf, State.SHADOW, cast.supervisor)
+    tell(submit, cast.teacher, "a", "b")
+    process()
+    found = comparing.compare(deaf)
+
+    assert found["shadow"] == {"scored": 1, "gained": 0, "lost": 1}
+    assert (found["links_before"], found["links"], found["lost"]) == (1, 0, 1)
+
+
+def test_links_are_scored_anew_only_by_an_act_that_keeps_what_they_weighed(
+    cast, submit, process, draft
+):
+    tell(submit, cast.teacher, "a", "b")
+    process()
+    before = Link.objects.get()
+    compared(draft)
+    change(draft, State.ACTIVE, cast.supervisor)
+    process()
+    assert Link.objects.get().model_version == default().version
+
+    assert pipeline.rescore() == 1
+    after, kept = Link.objects.get(), OtherScore.objects.get()
+    assert (after.model_version, after.weight) == (LIKELIER.version, before.weight + 1)
+    assert (kept.version, kept.weight) == (default().version, before.weight)
+    assert pipeline.rescore() == 0
+
+
+def test_a_release_with_another_model_offers_it_as_a_draft(cast, draft):
+    compared(draft)
+    change(draft, State.ACTIVE, cast.supervisor)
+    ModelVersion.objects.filter(number=0).delete()
+    versions.offer_shipped()
+
+    offered = ModelVersion.objects.get(pk=default().version)
+    assert (offered.number, offered.state) == (2, State.DRAFT)
+    assert versions.active() == LIKELIER
+
+
+def test_a_new_installation_is_offered_nothing(db):
+    versions.offer_shipped()
+
+    assert not ModelVersion.objects.exists()

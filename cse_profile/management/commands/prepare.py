@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from cse_profile import readiness
+from intelligence import versions
 
 
 class Command(BaseCommand):
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         call_command("provision_roles", verbosity=0)
         call_command("migrate", verbosity=0)
         call_command("install_context_key", verbosity=0)
+        versions.offer_shipped()
         call_command("collectstatic", interactive=False, verbosity=0)
         readiness.note_ready()
