@@ -4,12 +4,15 @@ In order: what is empty is looked at before it is filled. A new page gets a line
 `test_pages.py` fails; `take.py` makes the pictures of docs/screens from the same lines.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from synthetic.agencies import SCHOOL
 from tests.chaos.running import Stack
+from tests.factories import joined, submission, suspect, with_phone
 
 #: What somebody types who knows of the man of the demonstration.
 NICKNAME, PHONE, PLATE = "Limpet", "07700 900982", "QX47 L?P"
@@ -189,6 +192,13 @@ WITHDRAWN = then(
     await_words("Withdrawn by its sender"),
 )
 ALARM = first("/alarms/", "/alarms/")
+CORRECTED = then(
+    at("/reports/"),
+    lambda page: (
+        page.get_by_role("row").filter(has_text="Corrected").get_by_role("link").first.click()
+    ),
+    await_words("Corrected by its sender"),
+)
 YOUNG = first("/young-people/", "/young-people/")
 
 
@@ -211,6 +221,15 @@ def a_day_later(stack: Stack) -> None:
             f"UPDATE intelligence_{table} SET {written} = {written} - {ago}, "
             f"shown_from = shown_from - {ago} RETURNING id"
         )
+
+
+def correct(stack: Stack) -> None:
+    """Have a school send a report, and then the correction of it."""
+    first = submission(reference="SIGHT-1", **joined({"persons": [suspect()]}, with_phone()))
+    lines = [first, first | {"reference": "SIGHT-2", "corrects": "SIGHT-1"}]
+    file = stack.folder / "corrected.jsonl"
+    file.write_text("".join(f"{json.dumps({'agency': SCHOOL, **line})}\n" for line in lines))
+    stack.manage("import_submissions", str(file))
 
 
 def set_aside(stack: Stack) -> None:
@@ -539,6 +558,14 @@ SIGHTS = (
         picture=False,
     ),
     Sight("report-withdrawn", "analyst", WITHDRAWN, "The same at the desk", picture=False),
+    Sight(
+        "report-corrected",
+        "analyst",
+        CORRECTED,
+        "A report in whose place a correction stands",
+        picture=False,
+        after=correct,
+    ),
     Sight("people", "analyst", at("/people/"), "People reported as suspected offenders"),
     Sight("person", "analyst", first("/people/", "/people/"), "One of them"),
     Sight("merge", "analyst", MERGE, "Another profile looked for"),
