@@ -391,7 +391,11 @@ SIGHTS = (
     Sight(
         "alarm-closed",
         "mash",
-        then(at("/alarms/"), lambda page: page.locator("main a[href^='/alarms/']").nth(1).click()),
+        then(
+            at("/alarms/"),
+            lambda page: page.locator("main a[href^='/alarms/']").nth(1).click(),
+            await_words("conditions keep its words"),
+        ),
         "One whose words its conditions keep from the hub",
         picture=False,
     ),
