@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils.dateformat import format as in_words
 
 Given = dict[str, Any]
 
@@ -101,6 +104,8 @@ _FREE = frozenset(
         "operator",
     }
 )
+#: What the contract gives as a day.
+_DAYS = frozenset({"information_date", "learned_on", "date_of_birth", "on", "from", "to"})
 _APART = frozenset({"narrative", "relations", "provenance", "urgency", "sharing", "awareness"})
 
 
@@ -162,9 +167,19 @@ def _value(name: str, value: Any, names: dict[str, str]) -> str:
     text = str(value)
     if name in {"about", "place"} and text in names:
         return names[text]
+    if name in _DAYS:
+        return _in_words(text)
     if name in _FREE:
         return text
     return _VALUES.get(text) or (text.replace("_", " ").capitalize() if _is_code(text) else text)
+
+
+def _in_words(day: str) -> str:
+    """`2 March 2026`; a month or a year alone as it was given."""
+    try:
+        return in_words(date.fromisoformat(day), "j F Y")
+    except ValueError:
+        return day
 
 
 def _is_code(text: str) -> bool:
