@@ -37,8 +37,9 @@ SELECT seq, id, xid::text::bigint, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"
 FROM partners_auditevent WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, seq
 """
 
-#: Minutes from the first row of the log within which its sealing has begun.
-BEGINS_WITHIN = 10
+#: Minutes from the first row of the log within which its sealing has begun. Not fewer: a long
+#: import by commands alone has no worker beside it.
+BEGINS_WITHIN = 60
 
 
 class NotRecordedError(Exception):

@@ -273,7 +273,7 @@ def test_a_log_that_nobody_has_sealed_for_long_is_not_called_good(transactional_
     audit.record(by=None, operation="combination", verb="v", object_type="o")
     assert audit.verify(tmp_path).good
 
-    change("UPDATE partners_auditevent SET at = at - interval '11 minutes'")
+    change("UPDATE partners_auditevent SET at = at - interval '61 minutes'")
     verdict = audit.verify(tmp_path)
     assert not verdict.good
     assert "sealing has never begun" in verdict.problem
