@@ -182,12 +182,19 @@ def _difference(one: Any, other: Any) -> str:
     )
 
 
+#: The database holds what is written to its own clock, which cannot be set; undone with the test.
+ANY_TIME = """CREATE OR REPLACE FUNCTION ctx.just_now(at timestamptz) RETURNS boolean
+    LANGUAGE sql STABLE AS 'SELECT true'"""
+
+
 @pytest.fixture
 def fate(
-    monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+    db: None, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> Iterator[Fate]:
     """Ids and times that follow from the steps."""
     _KNOWN.clear()
+    with connection.cursor() as cursor:
+        cursor.execute(ANY_TIME)
     made = Fate(monkeypatch)
     yield made
     record_property("pairs of worlds", made.worlds)
