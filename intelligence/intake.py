@@ -16,13 +16,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from intelligence import alarms, exchange, storing, trust
+from intelligence import alarms, exchange, storing, superseding, trust
 from intelligence.failures import told
 from intelligence.models import (
     QueueItem,
-    Report,
-    Submission,
-    Withdrawal,
 )
 from intelligence.storing import Arriving
 from partners import audit, policy
@@ -74,8 +71,8 @@ class WithdrawnError(ConflictError):
 
     code = "withdrawn"
     sentence = (
-        "What you sent under this reference was taken back or corrected, and stays so. To send it "
-        "after all, give it a new reference."
+        "What you sent under this reference was taken back, and stays so. To send it after all, "
+        "give it a new reference."
     )
 
 
@@ -186,7 +183,7 @@ def _store(fresh: Sequence[Arriving], by: User, channel: str) -> list[Receipt]:
     submissions = storing.store(fresh, by=by, channel=channel)
     for submission in submissions:
         if submission.corrects_id:
-            _take_the_place_of(submission.corrects_id, by)
+            requeue(superseding.supersede(submission, by=by))
     return [
         Receipt(
             s.pk, s.reference, s.received_at, created=True, advice=alarms.advice(one.payload, by)
@@ -262,24 +259,11 @@ def _corrected(payload: Payload, by: User) -> uuid.UUID | None:
     earlier = payload.get("corrects")
     if earlier is None:
         return None
-    found = Submission.objects.sent_by(by).filter(agency=by.agency, reference=earlier).first()
+    found = superseding.newest(earlier, by=by)
     if found is None:
         message = f"You have sent nothing with the reference “{earlier}”."
         raise RefusedError([exchange.Error("/corrects", "unknown_reference", message)])
     return found.pk
-
-
-def _take_the_place_of(earlier: uuid.UUID | None, by: User) -> None:
-    """What is corrected stays on record, is marked, leaves linking and counts nowhere."""
-    standing = list(Report.objects.sent_by(by).filter(submission=earlier, withdrawal=None))
-    Withdrawal.objects.bulk_create(
-        [
-            Withdrawal(report=report, reason=Withdrawal.Reason.CORRECTED, withdrawn_by=by)
-            for report in standing
-        ],
-        ignore_conflicts=True,  # a colleague was quicker
-    )
-    requeue(report.submission_id for report in standing)
 
 
 #: Seconds between taking something and beginning its work, in which nobody else may take it. The

@@ -359,10 +359,35 @@ def test_what_a_colleague_sent_is_corrected_by_their_lead_and_by_nobody_else(cas
     assert Withdrawal.objects.get().withdrawn_by == cast.head
 
 
-def test_what_was_corrected_is_not_sent_again_by_the_reference_it_had(cast, corrected, submit):
+def test_corrections_form_a_line_of_which_the_last_stands(cast, corrected, submit, process):
+    """Whichever of the earlier ones it names: two that stood would count twice."""
+    earlier, later = corrected
+    last = submit(submission(corrects=earlier.reference, **KNOWN), by=cast.teacher).submission
+    process()
+
+    assert Submission.objects.get(pk=last).corrects_id == later.pk
+    standing = Report.objects.filter(withdrawal=None).values_list("submission", flat=True)
+    assert set(standing) & {earlier.pk, later.pk, last} == {last}
+
+
+def test_the_log_says_that_it_was_corrected_and_by_what(corrected):
+    earlier, later = corrected
+    assert AuditEvent.objects.get(verb="correct submission").object_ids == [earlier.pk, later.pk]
+
+
+def test_the_database_takes_nothing_for_corrected_without_a_correction(cast, two):
+    report = Report.objects.get(submission=two[1])
+    with pytest.raises(DatabaseError), asking(cast.teacher):
+        Withdrawal(report=report, reason="corrected", withdrawn_by=cast.teacher).save(
+            force_insert=True
+        )
+
+
+def test_sending_again_what_was_corrected_gets_its_receipt(cast, corrected, submit):
+    """A file that is imported once more finds each of its lines known."""
     earlier, _ = corrected
-    with pytest.raises(intake.WithdrawnError):
-        submit(earlier.original.payload, by=cast.teacher)
+    again = submit(earlier.original.payload, by=cast.teacher)
+    assert (again.submission, again.created) == (earlier.pk, False)
     with asking(cast.teacher):
         again = withdrawing.afresh(earlier.original.payload, by=cast.teacher)
 
