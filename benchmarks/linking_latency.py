@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from benchmarks import stored_mentions, world_of_rows
+from benchmarks import processor, stored_mentions, world_of_rows
 from cse_profile import services
 from cse_profile.processes import say
 
@@ -57,18 +57,18 @@ def measure(stored: int, payloads: list[Any]) -> Measured:
     """Send and carry new reports; they are taken from `payloads`."""
     from cse_profile import pipeline
 
-    taken, processor, queries = [], [], []
+    taken, had, queries = [], [], []
     pairs = mentions = 0
     for number in range(WARM + ONE_BY_ONE):
         _send([payloads.pop()])
         tally = pipeline.Tally()
         counted = _Counted()
-        start, used = time.perf_counter(), processor_time()
+        start, used = time.perf_counter(), processor.used()
         with counted:
             _carry(1, tally)
         if number >= WARM:
             taken.append(1000 * (time.perf_counter() - start))
-            processor.append(1000 * (processor_time() - used))
+            had.append(1000 * (processor.used() - used))
             queries.append(counted.number)
             pairs += tally.pairs
             mentions += tally.mentions
@@ -78,28 +78,19 @@ def measure(stored: int, payloads: list[Any]) -> Measured:
     while sum(len(payload["persons"]) for payload in many) < BATCH:
         many.append(payloads.pop())
     _send(many)
-    start, used = time.perf_counter(), processor_time()
+    start, used = time.perf_counter(), processor.used()
     _carry(len(many), pipeline.Tally())
     return Measured(
         stored,
         median(taken),
         quantiles(taken, n=20)[-1],
-        median(processor),
-        quantiles(processor, n=20)[-1],
+        median(had),
+        quantiles(had, n=20)[-1],
         round(median(queries)),
         pairs / max(1, mentions),
         1000 * (time.perf_counter() - start),
-        1000 * (processor_time() - used),
+        1000 * (processor.used() - used),
     )
-
-
-def processor_time() -> float:
-    """Seconds of the processor that this process, and its backend in the database, have had."""
-    from django.db import connection
-
-    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text(encoding="ascii")
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return time.process_time() + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class _Counted:

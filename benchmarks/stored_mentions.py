@@ -26,7 +26,7 @@ from linking.types import Record
 
 #: Submissions of the world that is told again and again; so many of its last ones are new.
 WORLD = 40_000
-NEW = 1500
+NEW = 4000
 SEED = 4
 #: Links to each mention from those of the same person before it.
 LINKS = 3

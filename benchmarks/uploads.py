@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import world_of_rows
+from benchmarks import processor, world_of_rows
 from cse_profile import services
 from cse_profile.processes import say
 
@@ -55,12 +55,14 @@ class Measured:
     mentions: int = 0
     pairs: int = 0
     slowest: float = 0.0
+    processor: float = 0.0
 
     def time(self, stage: str, act: Callable[[], Any]) -> Any:
         """Do one stage, and keep its seconds."""
-        start = time.perf_counter()
+        start, had = time.perf_counter(), processor.used()
         answer = act()
         self.stages[stage] = time.perf_counter() - start
+        self.processor += processor.used() - had
         return answer
 
     @property
@@ -73,7 +75,13 @@ class Measured:
         """A line of the table."""
         told = [f"{self.stages[s]:.1f}" if s in self.stages else "" for s in STAGES]
         counts = [f"{self.mentions:,}", f"{self.pairs:,}", f"{self.slowest:.1f}"]
-        return "| " + " | ".join([self.name, *told, f"**{self.total:.1f}**", *counts]) + " |"
+        return (
+            "| "
+            + " | ".join(
+                [self.name, *told, f"**{self.total:.1f}**", f"{self.processor:.1f}", *counts]
+            )
+            + " |"
+        )
 
 
 STAGES = ("open", "check", "send", "link")
@@ -175,11 +183,12 @@ def _link(measured: Measured) -> None:
 
 TABLE = """# Files of {rows:,} rows, measured
 
-One sender, one worker, {cores} cores shared with other work. Seconds of each stage; from the upload
-to the last profile in bold; the slowest batch that the worker took at once.
+One sender, one worker, {cores} cores shared with other work (load {load:.0f}). Seconds of each
+stage; from the upload to the last profile in bold; how much of it this process and its backend in
+the database had of a processor; mentions, pairs of them compared, the slowest batch of linking.
 
-| what | open | check | send | link | all | mentions | pairs compared | slowest batch, s |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| what | open | check | send | link | all | processor | mentions | compared | slowest batch |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 {lines}
 
 Ordinary: every row tells of somebody else. Worst: the rows name five people and two cars.
@@ -224,7 +233,10 @@ def _measure_all(asked: argparse.Namespace) -> int:
             found.append(run())
             print(found[-1].line, flush=True)
     text = TABLE.format(
-        rows=asked.rows, cores=os.cpu_count(), lines="\n".join(one.line for one in found)
+        rows=asked.rows,
+        cores=os.cpu_count(),
+        load=os.getloadavg()[1],
+        lines="\n".join(one.line for one in found),
     )
     if asked.out is not None:
         asked.out.write_text(text, encoding="utf-8")

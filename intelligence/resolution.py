@@ -7,7 +7,7 @@ profiles. The same functions serve one submission and many; running them again c
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -65,7 +65,8 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
 
     Solved over the whole system, and again for each force from its own mentions alone.
     """
-    bar = reach.Bar(versions.thresholds(), active_model().threshold)
+    model = active_model()
+    bar = reach.Bar(versions.thresholds(), model.threshold)
     parts = reach.parts(list(mentions), bar)
     nodes = set().union(*(part.nodes for part in parts.values()))
     if not nodes:
@@ -76,8 +77,9 @@ def recluster(mentions: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     judged = Judged(*(_said(latest, what) for what in Decision.Judgement))
     _tie(nodes, judged.same)
     touched: set[uuid.UUID] = set()
+    solver = Solver(model, edges, judged)
     for area, part in parts.items():
-        touched |= _store(area, part, _solve(part, edges, judged), edges, judged)
+        touched |= _store(area, part, solver.solve(part), edges, judged)
     return touched
 
 
@@ -144,20 +146,40 @@ def _said(latest: Mapping[Pair, str], judgement: str) -> set[Pair]:
     return {pair for pair, said in latest.items() if said == judgement}
 
 
-def _solve(
-    part: reach.Part, edges: Mapping[Pair, float], judged: Judged
-) -> list[frozenset[uuid.UUID]]:
-    nodes = part.nodes
-    return persons.solve(
-        active_model(),
-        sorted(nodes),
-        {pair: bits for pair, bits in edges.items() if pair[0] in nodes and pair[1] in nodes},
-        read=candidates.read,
-        must=_inside(nodes, judged.same),
-        cannot=_inside(nodes, judged.different) | part.barred,
-        apart=_apart(nodes),
-        settled=part.settled,
-    )
+@dataclass
+class Solver:
+    """Solves the parts of what is touched, and does nothing twice."""
+
+    model: Model
+    edges: Mapping[Pair, float]
+    judged: Judged
+    _records: dict[uuid.UUID, Record] = field(default_factory=dict)
+    _solved: list[tuple[reach.Part, list[frozenset[uuid.UUID]]]] = field(default_factory=list)
+
+    def solve(self, part: reach.Part) -> list[frozenset[uuid.UUID]]:
+        """The persons of a part. Where a force holds all that is touched, its part is the whole."""
+        for solved, groups in self._solved:
+            if solved == part:
+                return groups
+        nodes = part.nodes
+        groups = persons.solve(
+            self.model,
+            sorted(nodes),
+            {pair: w for pair, w in self.edges.items() if pair[0] in nodes and pair[1] in nodes},
+            read=self._read,
+            must=_inside(nodes, self.judged.same),
+            cannot=_inside(nodes, self.judged.different) | part.barred,
+            apart=_apart(nodes),
+            settled=part.settled,
+        )
+        self._solved.append((part, groups))
+        return groups
+
+    def _read(self, mentions: Collection[uuid.UUID]) -> dict[uuid.UUID, Record]:
+        wanted = set(mentions)
+        if missing := wanted - self._records.keys():
+            self._records.update(candidates.read(missing))
+        return {mention: self._records[mention] for mention in wanted & self._records.keys()}
 
 
 def _inside(nodes: Collection[uuid.UUID], pairs: set[Pair]) -> set[Pair]:
