@@ -91,9 +91,9 @@ def ordinary(rows: int) -> Iterator[Row]:
     """Each row of somebody else, with names that many share."""
     chance = random.Random(1)
     for number in range(rows):
-        given = chance.choice(GIVEN)
-        family = f"{chance.choice(STARTS)}{chance.choice(ENDS)}"
-        phone = f"07700 900{chance.randrange(1000):03d}" if number % 3 == 0 else ""
+        given = f"{chance.choice(GIVEN)}{chance.choice(('', 'a', 'is', 'on'))}"
+        family = f"{chance.choice(STARTS)}{chance.choice(MIDDLES)}{chance.choice(ENDS)}"
+        phone = f"07700 9{chance.randrange(100_000):05d}" if number % 3 == 0 else ""
         mark = f"QX{chance.randrange(100):02d} {''.join(chance.choices(LETTERS, k=3))}"
         place = f"{chance.choice(STARTS)} {chance.choice(('Arcade', 'Park', 'Grill'))}"
         day = f"2026-0{1 + number % 9}-{1 + number % 28:02d}"
@@ -116,6 +116,7 @@ def worst(rows: int) -> Iterator[Row]:
 LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 GIVEN = ("Alder", "Bram", "Corin", "Dario", "Edric", "Fenn", "Garth", "Hollis", "Idris", "Jorun")
 STARTS = ("Alver", "Brock", "Calder", "Dunmer", "Elver", "Farrow", "Garran", "Hexley", "Ister")
+MIDDLES = ("", "a", "ing", "o", "ham", "wood", "er", "mar")
 ENDS = ("wick", "ton", "by", "ford", "ley", "more", "gate", "holm", "shaw", "croft", "well", "den")
 
 

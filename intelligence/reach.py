@@ -24,7 +24,7 @@ from intelligence.models import Decision, Link, Membership
 #: Mentions of a component that is solved whole, and of a cluster that is not settled.
 MOST = 300
 #: More that a batch may reach for each mention it touches.
-EACH = 30
+EACH = 10
 
 Area = uuid.UUID | None
 Pair = tuple[uuid.UUID, uuid.UUID]

@@ -269,3 +269,26 @@ def test_what_one_worker_has_in_hand_no_other_takes_however_long_it_lasts(submit
     thread.join()
 
     assert taken == []
+
+
+def test_after_a_slow_batch_fewer_are_taken_and_after_a_quick_one_more(cast, submit, monkeypatch):
+    for _ in range(8):
+        submit(submission(), by=cast.teacher)
+    taken = []
+    real = intake.take
+
+    def counted(at_most):
+        taken.append(at_most)
+        return real(at_most)
+
+    monkeypatch.setattr(intake, "take", counted)
+    monkeypatch.setattr(pipeline, "TURN", 0.0)
+    pipeline.process_received(batch=4)
+    assert taken == [4, 2, 1, 1, 1]
+
+    taken.clear()
+    for _ in range(3):
+        submit(submission(), by=cast.teacher)
+    monkeypatch.setattr(pipeline, "TURN", 3600.0)
+    pipeline.process_received(batch=4)
+    assert taken == [4, 4]
