@@ -307,7 +307,7 @@ _SEES: dict[str, Callable[[Oracle, Any, Row], bool]] = {
     "CommunityMessage": lambda oracle, person, row: (
         person.role in DESK and person.agency_id in oracle.world.police_of.get(row["area_id"], ())
     ),
-    "Visit": lambda oracle, person, row: row["agency_id"] == person.agency_id,
+    "Visit": lambda oracle, person, row: _of_agency(person, row),
     "Upload": lambda oracle, person, row: row["sent_by_id"] == person.pk,
     "UploadRow": lambda oracle, person, row: oracle.uploaded[row["upload_id"]] == person.pk,
     "Draft": lambda oracle, person, row: row["written_by_id"] == person.pk,
