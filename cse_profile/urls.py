@@ -24,6 +24,7 @@ from intelligence.views.hubs import HubPage, Hubs
 from intelligence.views.versions import ModelPage, Models
 from offenders.views import People, PersonPage
 from partners import health, views
+from partners.team import views as team
 from problem_profile.views import OwnFigures, ReleasePage, Releases
 from victims.views import absence, missing
 from victims.views.profiles import YoungPeople, YoungPerson
@@ -114,6 +115,12 @@ urlpatterns = [
     path("linking-model/<uuid:pk>/", ModelPage.as_view(), name="model"),
     path("figures/our-agency/", OwnFigures.as_view(), name="own-figures"),
     path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),
+    path("team/", team.Team.as_view(), name="team"),
+    path("team/<uuid:pk>/end/", team.EndAccount.as_view(), name="end-account"),
+    path("team/keys/", team.Keys.as_view(), name="keys"),
+    path("team/keys/<uuid:pk>/end/", team.EndKey.as_view(), name="end-key"),
+    path("accounts/", team.Accounts.as_view(), name="accounts"),
+    path("accounts/<uuid:pk>/", team.DeclineAccount.as_view(), name="decline-account"),
     path("audit/", views.Log.as_view(), name="audit"),
     path("api/v1/", include(api)),
 ]

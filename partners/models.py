@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from partners.policy import Role
+from partners.policy import Action, OwnQuerySet, Role
 
 #: Whom to call about a child at risk where neither the agency nor its area says.
 ANYWHERE = (
@@ -109,13 +109,21 @@ class SharingAgreement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="agreements")
     title = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=500, blank=True)
+    signed_on = models.DateField(null=True, blank=True)
     starts_on = models.DateField()
+    review_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="agreement_ends_after_it_starts", condition=Q(expires_on__gt=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="agreement_is_reviewed_while_it_holds",
+                condition=Q(review_on=None)
+                | Q(review_on__gte=F("starts_on"), review_on__lte=F("expires_on")),
             ),
         ]
 
@@ -185,9 +193,53 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
 
+class RequestsOfTeam(OwnQuerySet["AccountRequest"]):
+    """Seen by the leads of the agency."""
+
+    owner, owner_path, action = "agency_id", "agency", Action.LEAD_TEAM
+
+
+class AccountRequest(models.Model):
+    """A lead asks for an account for somebody who joins; the administrator makes it, or says why
+    not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    why = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    made = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    declined = models.CharField(max_length=300, blank=True)
+
+    objects = RequestsOfTeam.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="request_is_settled_one_way",
+                condition=Q(settled_at=None, made=None, declined="")
+                | Q(settled_at__isnull=False, made__isnull=False, declined="")
+                | (Q(settled_at__isnull=False, made=None) & ~Q(declined="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"account at {self.agency}"
+
+
 def every_scope() -> list[str]:
     """What a token may do where nobody says less."""
     return list(ApiToken.Scope.values)
+
+
+class KeysOfTeam(OwnQuerySet["ApiToken"]):
+    """Seen by the leads of the agency."""
+
+    owner, owner_path, action = "agency_id", "user__agency", Action.LEAD_TEAM
 
 
 class ApiToken(models.Model):
@@ -199,11 +251,14 @@ class ApiToken(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60, blank=True)
     digest = models.BinaryField(max_length=32, unique=True)
     scopes = ArrayField(models.CharField(max_length=8, choices=Scope.choices), default=every_scope)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeysOfTeam.as_manager()
 
     class Meta:
         constraints: ClassVar = [

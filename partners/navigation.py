@@ -22,6 +22,8 @@ _ITEMS = (
     ("Set aside", "parked", Action.RETRY_PARKED),
     ("Linking model", "models", Action.MANAGE_MODELS),
     ("Our figures", "own-figures", Action.VIEW_OWN_FIGURES),
+    ("Our team", "team", Action.LEAD_TEAM),
+    ("Accounts", "accounts", Action.MANAGE_ACCOUNTS),
     ("Figures", "releases", Action.VIEW_RELEASES),
     ("Record of use", "audit", Action.READ_AUDIT),
 )
@@ -33,6 +35,8 @@ _BEHIND = {
     "model": "models",
     "hubs": "models",
     "hub": "models",
+    "keys": "team",
+    "end-account": "team",
 }
 
 

@@ -75,6 +75,7 @@ class Action(StrEnum):
     PUBLISH_RELEASE = "publish_release"
     READ_AUDIT = "read_audit"
     MANAGE_ACCOUNTS = "manage_accounts"
+    LEAD_TEAM = "lead_team"
 
 
 _EVERYONE = {Action.SIGN_IN}
@@ -95,7 +96,9 @@ _DESK = _PARTNER | {
 #: What each role may do. Nothing is inherited and there is no superuser.
 MAY: Mapping[str, frozenset[Action]] = {
     Role.SUBMITTER: frozenset(_PARTNER | {Action.SAY_NOTHING}),
-    Role.LEAD: frozenset(_RECEIVER | {Action.SAY_NOTHING, Action.VIEW_OWN_FIGURES}),
+    Role.LEAD: frozenset(
+        _RECEIVER | {Action.SAY_NOTHING, Action.VIEW_OWN_FIGURES, Action.LEAD_TEAM}
+    ),
     Role.MASH: frozenset(_RECEIVER | {Action.VIEW_YOUNG_PEOPLE}),
     Role.ANALYST: frozenset(_DESK),
     Role.SUPERVISOR: frozenset(
@@ -312,10 +315,11 @@ class OwnQuerySet(models.QuerySet[M]):
     #: Lookup from the model to its owner, and what of a person owns it.
     owner_path: ClassVar[str]
     owner: ClassVar[str] = "pk"
+    action: ClassVar[Action] = Action.SUBMIT
 
     def visible_to(self, user: "Visitor") -> Self:
-        """The rows of `user`, where they may send at all."""
-        if not can(user, Action.SUBMIT):
+        """The rows of `user`, where they may take the action that these rows are for."""
+        if not can(user, self.action):
             return self.none()
         return self.filter(**{self.owner_path: getattr(user, self.owner)})
 

@@ -1,7 +1,8 @@
 """Who takes part: agencies and the areas they belong to, from a list, and their keys.
 
 Each agency has a machine user that nobody can sign in as: its tokens and its files act as it.
-Runs as the owner: the web login may not change who the partners are.
+Runs as the owner: the web login may not change who the partners are. Keys alone are also made and
+ended by an agency's lead, on a page.
 """
 
 import hashlib
@@ -13,9 +14,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from partners import audit
+from partners import audit, policy
 from partners.models import Agency, ApiToken, Area, LocalPlace, User
-from partners.policy import Role
+from partners.policy import Action, NotPermittedError, Role
 
 #: The columns of a list of agencies, and how long each may be.
 COLUMNS = {"code": 32, "name": 200, "kind": 20, "force_area": 32}
@@ -29,6 +30,10 @@ class Loaded:
     updated: int = 0
     areas: int = 0
     agencies: list[Agency] = field(default_factory=list)
+
+
+class NoMachineError(Exception):
+    """The agency has no machine user for a key to act as: `load_agencies` makes it."""
 
 
 class BadListError(Exception):
@@ -206,7 +211,7 @@ def load_places(rows: Iterable[Mapping[str, str]], *, by: User | None) -> int:
 
 def machine(agency: Agency) -> User:
     """The machine user of an agency, made where there is none. It may send and nothing else."""
-    found = User.objects.filter(agency=agency, is_machine=True).first()
+    found = _held_machine(agency)
     if found is None:
         found = User(
             username=f"machine:{agency.code}",
@@ -220,6 +225,10 @@ def machine(agency: Agency) -> User:
     return found
 
 
+def _held_machine(agency: Agency) -> User | None:
+    return User.objects.filter(agency=agency, is_machine=True).first()
+
+
 @transaction.atomic
 def issue_token(
     agency: Agency,
@@ -227,14 +236,22 @@ def issue_token(
     by: User | None,
     days: int = 365,
     scopes: Sequence[str] = ApiToken.Scope.values,
+    name: str = "",
 ) -> tuple[ApiToken, str]:
     """A new token of the agency's machine user, and its key. Only the SHA-256 of the key is kept:
-    this is the one showing.
+    this is the one showing. `name` says for which system it is.
+
+    Raises NotPermittedError where `by` does not lead the agency, NoMachineError.
     """
+    _require_lead(by, agency)
+    bearer = machine(agency) if by is None else _held_machine(agency)
+    if bearer is None:
+        raise NoMachineError
     key = secrets.token_urlsafe(32)
     now = timezone.now()
     token = ApiToken.objects.create(
-        user=machine(agency),
+        user=bearer,
+        name=name,
         digest=hashlib.sha256(key.encode()).digest(),
         scopes=sorted(set(scopes)),
         created_at=now,
@@ -253,7 +270,11 @@ def issue_token(
 
 @transaction.atomic
 def end_token(token: ApiToken, *, by: User | None) -> None:
-    """A token that opens nothing from now on. Ending it again changes nothing."""
+    """A token that opens nothing from now on. Ending it again changes nothing.
+
+    Raises NotPermittedError where `by` does not lead the agency.
+    """
+    _require_lead(by, token.user.agency)
     if token.revoked_at is not None:
         return
     token.revoked_at = timezone.now()
@@ -265,6 +286,14 @@ def end_token(token: ApiToken, *, by: User | None) -> None:
         object_type="token",
         object_ids=[token.pk],
     )
+
+
+def _require_lead(by: User | None, agency: Agency) -> None:
+    """At the command line it is whoever runs the service."""
+    if by is not None:
+        policy.require(by, Action.LEAD_TEAM)
+        if by.agency_id != agency.pk:
+            raise NotPermittedError("another agency's")
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from intelligence.models import Alarm, Mention, QueueItem, Report, Submission
 from intelligence.uploads import importing
 from linking.model import default
 from partners import roster
-from partners.models import Agency, ApiToken, User
+from partners.models import AccountRequest, Agency, ApiToken, User
 from tests.factories import child, joined, submission, suspect, with_phone
 from tests.scene_of_forms import kept_records
 from tests.worlds import asking, process, send
@@ -99,8 +99,23 @@ def make_scene(cast: SimpleNamespace) -> Scene:
     with asking(cast.supervisor):
         hub = hubs.pin("phone", "07700 900999", by=cast.supervisor, reason="A hostel's telephone.")
     scene.ids["hub"] = hub.pk
+    _team(scene)
     scene.ids["missing"] = uuid.uuid4()
     return scene
+
+
+def _team(scene: Scene) -> None:
+    """Who works at the school and the clinic, a key of each, and an account that each asks for."""
+    cast = scene.cast
+    scene.ids["colleague"], scene.ids["nurse"] = cast.colleague.pk, cast.nurse.pk
+    for name, agency in (("school's key", cast.school), ("clinic's key", cast.clinic)):
+        token, _ = roster.issue_token(agency, by=None)
+        scene.ids[name] = token.pk
+    for name, agency in (("asked for", cast.school), ("asked elsewhere", cast.neighbour.agency)):
+        asked = AccountRequest.objects.create(
+            agency=agency, name="Una Vale", role="submitter", why="Joins.", asked_by=cast.head
+        )
+        scene.ids[name] = asked.pk
 
 
 def _decide(scene: Scene) -> None:

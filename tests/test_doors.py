@@ -205,6 +205,23 @@ own-figures    GET   -                     in  403 403 200 403 403 403 403 403 4
 releases       GET   -                     in  403 403 403 403 403 200 200 200 403 200 403 403 200
 release        GET   release               in  403 403 403 403 403 200 200 200 403 200 403 403 200
 release        GET   missing               in  403 403 403 403 403 404 404 404 403 404 403 403 404
+team           GET   -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
+team           POST  -                     in  403 403 302 403 403 403 403 403 403 403 403 403 403
+end-account    GET   colleague             in  403 403 200 403 403 403 403 403 403 403 403 403 403
+end-account    GET   nurse                 in  403 403 404 403 403 403 403 403 403 403 403 403 403
+end-account    GET   missing               in  403 403 404 403 403 403 403 403 403 403 403 403 403
+end-account    POST  colleague             in  403 403 302 403 403 403 403 403 403 403 403 403 403
+end-account    POST  nurse                 in  403 403 404 403 403 403 403 403 403 403 403 403 403
+end-account    POST  missing               in  403 403 404 403 403 403 403 403 403 403 403 403 403
+keys           GET   -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
+keys           POST  -                     in  403 403 200 403 403 403 403 403 403 403 403 403 403
+end-key        POST  school's key          in  403 403 302 403 403 403 403 403 403 403 403 403 403
+end-key        POST  clinic's key          in  403 403 404 403 403 403 403 403 403 403 403 403 403
+end-key        POST  missing               in  403 403 404 403 403 403 403 403 403 403 403 403 403
+accounts       GET   -                     in  403 403 403 403 403 403 403 403 403 403 403 200 403
+decline-account POST asked for             in  403 403 403 403 403 403 403 403 403 403 403 302 403
+decline-account POST asked elsewhere       in  403 403 403 403 403 403 403 403 403 403 403 404 403
+decline-account POST missing               in  403 403 403 403 403 403 403 403 403 403 403 404 403
 audit          GET   -                     in  403 403 403 403 403 403 403 403 403 403 200 403 403
 
 api-schema      GET  -                     200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -234,6 +251,9 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "answer-sender": {"release-phrase": "used", "release": "yes"},
     "withdraw": {"reason": "wrong"},
+    "team": {"name": "Una Vale", "role": "submitter", "why": "Teaches year 9."},
+    "keys": {"name": "Records", "scopes": ["send"], "days": "90"},
+    "decline-account": {"why": "Nobody there knows them."},
     "sharing": {"sanitise-text": "A person was seen.", "sanitise": "yes"},
     "hubs": {"kind": "phone", "value": "07700 900998", "reason": "The home's telephone."},
     "hub": {"reason": "It has moved to another home."},

@@ -263,6 +263,7 @@ DEFINERS = {
     "allows_person",
     "claims",
     "due_at",
+    "end_account",
     "holds_act",
     "holds_pair",
     "holds_report",

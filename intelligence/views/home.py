@@ -11,6 +11,7 @@ from intelligence import answering, drafts, newest, reports, review
 from intelligence.models import Alarm, CommunityMessage, QueueItem
 from partners.models import Agency, User
 from partners.policy import Action, can
+from partners.team import accounts
 from partners.web import Page
 
 #: Set-aside submissions that are counted, at most.
@@ -61,6 +62,11 @@ def _questions(user: User) -> str:
         return ""
     counted = f"more than {answering.MOST}" if number > answering.MOST else f"{number}"
     return f"{counted} question{'' if number == 1 else 's'} for you"
+
+
+def _accounts(user: User) -> str:
+    number = accounts.waiting(to=user).count()
+    return f"{number:,} waiting" if number else "nothing waiting"
 
 
 _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = (
@@ -182,6 +188,20 @@ _JOBS: tuple[tuple[Action, str, str, str, Callable[[User], str] | None], ...] = 
         "own-figures",
         "How many of your agency’s reports were answered, and how soon, against its own past.",
         None,
+    ),
+    (
+        Action.LEAD_TEAM,
+        "Look after your team",
+        "team",
+        "Joiners and leavers, keys for your own systems, and your sharing agreement.",
+        None,
+    ),
+    (
+        Action.MANAGE_ACCOUNTS,
+        "Settle who gets an account",
+        "accounts",
+        "What the leads of agencies ask for.",
+        _accounts,
     ),
     (
         Action.READ_AUDIT,

@@ -18,6 +18,7 @@ from intelligence.models.received import Condition
 from partners import policy
 from partners.models import Agency, User
 from partners.policy import Action, can
+from partners.team import agreements
 from partners.web import Page, visible_or_404
 
 
@@ -68,6 +69,14 @@ class ShareForm(UntilForm):
         error_messages={"required": "Choose an agency."},
     )
     field_order = ("agency", "reason", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agency: Any = self.fields["agency"]
+        paused = agreements.without(agency.queryset)
+        agency.label_from_instance = lambda one: (
+            f"{one.name} (receives nothing: no current agreement)" if one in paused else one.name
+        )
 
 
 class OpenForm(UntilForm):

@@ -32,6 +32,8 @@ NO_PAGES = {
     "readyz",
     "sign-out",
     "retry",
+    "end-key",
+    "decline-account",
     "upload-template",
     "upload-errors",
 }

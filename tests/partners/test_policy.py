@@ -50,6 +50,7 @@ def test_each_action_belongs_to_the_roles_that_need_it():
     assert may(Action.VIEW_RELEASES) == desk | {Role.COMMISSIONER}
     assert may(Action.READ_AUDIT) == {Role.AUDITOR}
     assert may(Action.MANAGE_ACCOUNTS) == {Role.ADMINISTRATOR}
+    assert may(Action.LEAD_TEAM) == {Role.LEAD}
 
 
 @pytest.mark.parametrize("role", [Role.COMMISSIONER, Role.AUDITOR, Role.ADMINISTRATOR])
