@@ -168,6 +168,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
+#: Off unless both are set. What goes out says that there is a message, and nothing of it.
+EMAIL_HOST = os.environ.get("CSE_PROFILE_MAIL_HOST", "")
+DEFAULT_FROM_EMAIL = os.environ.get("CSE_PROFILE_MAIL_FROM", "")
+MAIL_IS_ON = bool(EMAIL_HOST and DEFAULT_FROM_EMAIL)
+EMAIL_PORT = int(os.environ.get("CSE_PROFILE_MAIL_PORT") or 25)
+EMAIL_USE_TLS = os.environ.get("CSE_PROFILE_MAIL_TLS") == "1"
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.tokens.ApiTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["partners.tokens.DenyAll"],

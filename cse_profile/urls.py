@@ -11,6 +11,7 @@ from intelligence.views import (
     desk,
     drafts,
     gate,
+    guidance,
     home,
     profiles,
     quick,
@@ -25,7 +26,7 @@ from intelligence.views.versions import ModelPage, Models
 from offenders.views import People, PersonPage
 from partners import health, views
 from partners.team import views as team
-from problem_profile.views import OwnFigures, ReleasePage, Releases
+from problem_profile.views import OurMonth, OwnFigures, ReleasePage, Releases
 from victims.views import absence, missing
 from victims.views.profiles import YoungPeople, YoungPerson
 
@@ -114,7 +115,17 @@ urlpatterns = [
     path("linking-model/hubs/<uuid:pk>/", HubPage.as_view(), name="hub"),
     path("linking-model/<uuid:pk>/", ModelPage.as_view(), name="model"),
     path("figures/our-agency/", OwnFigures.as_view(), name="own-figures"),
+    path("figures/our-agency/month/", OurMonth.as_view(), name="our-month"),
     path("figures/<uuid:pk>/", ReleasePage.as_view(), name="release"),
+    path("guidance/", guidance.Helps.as_view(), name="guidance"),
+    *(
+        path(
+            f"guidance/{slug}/",
+            guidance.ForAudience.as_view(slug=slug),
+            name=f"guidance-{slug}",
+        )
+        for slug in ("police", "social-workers", "commissioners", "health", "schools")
+    ),
     path("team/", team.Team.as_view(), name="team"),
     path("team/<uuid:pk>/end/", team.EndAccount.as_view(), name="end-account"),
     path("team/keys/", team.Keys.as_view(), name="keys"),

@@ -78,19 +78,39 @@ class Quarter:
         return self.starts_on.replace(month=self.starts_on.month + 2)
 
 
+@dataclass(frozen=True)
+class Month:
+    """One month of the calendar; `starts_on` is the first day."""
+
+    starts_on: date
+
+    @property
+    def ends_before(self) -> date:
+        """The first day of the next month."""
+        return (self.starts_on + timedelta(days=31)).replace(day=1)
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """Its first moment, and the first that is no longer in it."""
+        return _midnight(self.starts_on), _midnight(self.ends_before)
+
+    def __str__(self) -> str:
+        return f"{self.starts_on:%B %Y}"
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, _LONDON)
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What came back to one agency of what it sent in a quarter.
+    """What came back to one agency of what it sent in a quarter, or a month.
 
     Counted is what was received more than a day ago and stands. `told` of it has an outcome that
     shows; `days` is the median from the receipt to whatever showed first, a question or an outcome.
     """
 
-    quarter: Quarter
+    quarter: Quarter | Month
     sent: int
     told: int
     days: float | None
@@ -102,7 +122,7 @@ class Feedback:
         return round(100 * self.told / self.sent) if self.sent else None
 
 
-def feedback(quarter: Quarter, agency: uuid.UUID) -> Feedback:
+def feedback(quarter: Quarter | Month, agency: uuid.UUID) -> Feedback:
     """What came back to `agency`: for its own lead, who may read each of these rows.
 
     Ungated, so never published: an agency that sent three reports knows which they were.

@@ -9,7 +9,7 @@ from django.utils import timezone
 from partners import audit
 from partners.policy import Action
 from partners.web import Page
-from problem_profile import measures, publication
+from problem_profile import digest, measures, publication
 from problem_profile.measures import Quarter
 from problem_profile.models import Release
 
@@ -37,7 +37,23 @@ class OwnFigures(Page):
             quarters.append(Quarter.before(quarters[-1].starts_on))
         self.consulted("own figures", [self.user.agency_id])
         rows = [measures.feedback(quarter, self.user.agency_id) for quarter in quarters]
-        return render(request, "problem_profile/own_figures.html", {"rows": rows})
+        context = {"rows": rows, "prompts": digest.prompts(to=self.user)}
+        return render(request, "problem_profile/own_figures.html", context)
+
+
+class OurMonth(Page):
+    """For the lead of an agency: one month of it, which can be printed."""
+
+    policy_action = Action.VIEW_OWN_FIGURES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The month that the address gives, of the last six; else the last."""
+        months = digest.months(timezone.localdate())
+        given = request.GET.get("month", "")
+        month = next((one for one in months if f"{one:%Y-%m}" == given), months[0])
+        self.consulted("own figures", [self.user.agency_id])
+        context = {"one": digest.digest(self.user.agency, month), "months": months}
+        return render(request, "problem_profile/digest.html", context)
 
 
 class ReleasePage(Page):

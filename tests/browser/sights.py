@@ -369,6 +369,12 @@ SIGHTS = (
     Sight("home-lead", "lead", at("/"), "An agency lead's first page"),
     Sight("submissions-lead", "lead", at("/submissions/"), "What the agency has sent"),
     Sight("own-figures", "lead", at("/figures/our-agency/"), "What came back to the agency"),
+    Sight("our-month", "lead", at("/figures/our-agency/month/"), "A month of the agency"),
+    Sight("guidance", "submitter", at("/guidance/"), "What helps most, and why"),
+    *(
+        Sight(f"guidance-{slug}", "submitter", at(f"/guidance/{slug}/"), slug, slug == "schools")
+        for slug in ("police", "social-workers", "commissioners", "health", "schools")
+    ),
     Sight("team", "lead", at("/team/"), "Joiners and leavers, and the sharing agreement"),
     Sight(
         "team-error",
