@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from intelligence import exchange, intake
+from intelligence import exchange, ihub, intake
 from intelligence.exchange import Error
 from partners import context
 from partners.models import User
@@ -158,4 +158,11 @@ def _sender(text: bytes, machines: dict[str, User]) -> tuple[User, object]:
     if by is None:
         message = f"There is no agency “{str(code)[:80]}”." if code else "“agency” is missing."
         raise intake.RefusedError([Error("/agency", "unknown_agency", message)])
-    return by, payload
+    return by, _of_bundle(payload) if ihub.is_bundle(payload) else payload
+
+
+def _of_bundle(told: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return ihub.payload(told)
+    except ihub.BundleError as error:
+        raise intake.RefusedError([Error(error.pointer, "bad_bundle", str(error))]) from None

@@ -1,11 +1,14 @@
 """What leaves the system as a file. Each is a disclosure and is written down as one."""
 
+import json
 from typing import IO
 
 from django.db import connection, transaction
 
+from intelligence import ihub
+from intelligence.models import Original
 from partners import audit
-from partners.models import User
+from partners.models import Agency, User
 
 #: A mention that was not processed, or whose submission is parked, stands alone: under a name that
 #: follows from its submission and its ref, so that it is the same each time.
@@ -41,3 +44,28 @@ def links(file: IO[str], *, by: User | None) -> int:
         detail={"rows": rows},
     )
     return rows
+
+
+@transaction.atomic
+def submissions(agency: Agency, file: IO[str], *, by: User | None) -> int:
+    """Write what `agency` sent as bundles, one a line, without who told it; return how many.
+
+    Runs as the owner. What was withdrawn is left out. `by` is None at the command line.
+    """
+    rows = Original._base_manager.filter(
+        submission__agency=agency, submission__reports__withdrawal=None
+    )
+    written = []
+    for row in rows.order_by("submission__received_at", "pk").iterator(chunk_size=500):
+        told = {"agency": agency.code, **ihub.bundle(row.payload)}
+        file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        written.append(row.pk)
+    audit.record(
+        by=by,
+        operation="disclosure",
+        verb="export submissions",
+        object_type="submission",
+        object_ids=written,
+        detail={"agency": agency.code, "rows": len(written)},
+    )
+    return len(written)
