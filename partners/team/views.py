@@ -189,7 +189,7 @@ class Accounts(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The requests that wait, the oldest first."""
-        return _requests(request, self.user, DeclineForm(), 200)
+        return _requests(request, self.user, DeclineForm())
 
 
 class DeclineAccount(Page):
@@ -204,13 +204,16 @@ class DeclineAccount(Page):
             raise Http404
         form = DeclineForm(request.POST)
         if not form.is_valid():
-            return _requests(request, self.user, form, 400)
+            return _requests(request, self.user, form, wrong=pk)
         accounts.decline(asked, by=self.user, why=form.cleaned_data["why"])
         messages.success(request, "Declined. The lead reads why.")
         return redirect("accounts")
 
 
-def _requests(request: HttpRequest, by: User, form: DeclineForm, status: int) -> HttpResponse:
+def _requests(
+    request: HttpRequest, by: User, form: DeclineForm, wrong: uuid.UUID | None = None
+) -> HttpResponse:
+    """The list; `wrong` is the request whose form is shown with its error."""
     rows = accounts.waiting(to=by).select_related("agency", "asked_by").order_by("asked_at", "pk")
-    context = {"rows": rows[:100], "form": form}
-    return render(request, "team/accounts.html", context, status=status)
+    context = {"rows": rows[:100], "form": form, "wrong": wrong}
+    return render(request, "team/accounts.html", context, status=400 if wrong else 200)

@@ -689,6 +689,13 @@ SIGHTS = (
     ),
     Sight("accounts", "administrator", at("/accounts/"), "What leads ask the administrator for"),
     Sight(
+        "accounts-error",
+        "administrator",
+        then(at("/accounts/"), press("Decline the account of Una Vale")),
+        "Declined without a reason",
+        picture=False,
+    ),
+    Sight(
         "figures",
         "commissioner",
         at("/figures/"),

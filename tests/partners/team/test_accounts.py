@@ -53,6 +53,8 @@ def test_a_request_that_is_declined_says_why(cast, sign_in):
     administrator.post(f"/accounts/{asked.pk}/", {"why": "Nobody there knows them."})
 
     assert empty.status_code == 400
+    assert 'href="#id_why"' in empty.content.decode()
+    assert 'id="id_why"' in empty.content.decode()
     assert "Declined: Nobody there knows them." in lead.get("/team/").content.decode()
     assert "Nobody asks for one." in administrator.get("/accounts/").content.decode()
 
