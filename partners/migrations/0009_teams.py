@@ -79,7 +79,7 @@ DROP FUNCTION ctx.in_area(uuid);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0007_how_to_reach_them"),
+        ("partners", "0008_strangers"),
     ]
 
     operations = [
