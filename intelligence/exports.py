@@ -6,9 +6,10 @@ from typing import IO
 from django.db import connection, transaction
 
 from intelligence import ihub
-from intelligence.models import Original
+from intelligence.models import Audience, Original
 from partners import audit
 from partners.models import Agency, User
+from partners.policy import Desk
 
 #: A mention that was not processed, or whose submission is parked, stands alone: under a name that
 #: follows from its submission and its ref, so that it is the same each time.
@@ -50,10 +51,14 @@ def links(file: IO[str], *, by: User | None) -> int:
 def submissions(agency: Agency, file: IO[str], *, by: User | None) -> int:
     """Write what `agency` sent as bundles, one a line, without who told it; return how many.
 
-    Runs as the owner. What was withdrawn is left out. `by` is None at the command line.
+    Runs as the owner. What was withdrawn is left out, and what is kept from the agency for naming
+    somebody who works there. `by` is None at the command line.
     """
+    open_to_it = Audience._base_manager.filter(agency=agency, desk=Desk.OWN).values("submission")
     rows = Original._base_manager.filter(
-        submission__agency=agency, submission__reports__withdrawal=None
+        submission__in=open_to_it,
+        submission__agency=agency,
+        submission__reports__withdrawal=None,
     )
     written = []
     for row in rows.order_by("submission__received_at", "pk").iterator(chunk_size=500):

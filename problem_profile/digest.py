@@ -71,7 +71,10 @@ def _received(agency: uuid.UUID, month: Month) -> QuerySet[Submission]:
     start, end = month.moments
     until = min(end, timezone.now() - QUIET)
     return Submission._base_manager.filter(
-        agency=agency, received_at__gte=start, received_at__lt=until
+        pk__in=measures.open_to_lead(agency),
+        agency=agency,
+        received_at__gte=start,
+        received_at__lt=until,
     )
 
 
@@ -88,6 +91,7 @@ def _outcomes(agency: uuid.UUID, month: Month) -> tuple[tuple[str, int], ...]:
 
 def _waiting(agency: uuid.UUID) -> tuple[str, ...]:
     asked = Question._base_manager.filter(
+        submission__in=measures.open_to_lead(agency),
         submission__agency=agency,
         submission__reports__withdrawal=None,
         shown_from__lte=timezone.now(),

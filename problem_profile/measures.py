@@ -14,13 +14,14 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
-from intelligence.models import Membership, NothingToShare, Report, Submission
+from intelligence.models import Audience, Membership, NothingToShare, Report, Submission
 from intelligence.models.answers import QUIET
 from intelligence.models.contents import DISCOUNTED
 from intelligence.models.received import Assessment
+from partners.policy import Desk
 
 #: Quarters begin and end by the clock of the people who read about them.
 _LONDON = ZoneInfo("Europe/London")
@@ -130,6 +131,7 @@ def feedback(quarter: Quarter | Month, agency: uuid.UUID) -> Feedback:
     start, end = quarter.moments
     now = timezone.now()
     rows = Submission._base_manager.filter(
+        pk__in=open_to_lead(agency),
         agency=agency,
         reports__withdrawal=None,
         received_at__gte=start,
@@ -154,6 +156,15 @@ def feedback(quarter: Quarter | Month, agency: uuid.UUID) -> Feedback:
         days=median(waits) if waits else None,
         nothing_in=tuple(months.order_by("month").values_list("month", flat=True)),
     )
+
+
+def open_to_lead(agency: uuid.UUID) -> QuerySet[Audience, uuid.UUID]:
+    """What `agency` sent and its lead may know of: not what is kept from it for naming its own.
+
+    Row security says the same on a page; a command runs without it.
+    """
+    own = Audience._base_manager.filter(agency=agency, desk=Desk.OWN)
+    return own.values_list("submission", flat=True)
 
 
 def people(quarter: Quarter) -> Units:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from intelligence import answering, silence, withdrawing
-from intelligence.models import Submission
+from intelligence.models import Audience, Submission
 from partners.models import User
 from problem_profile import digest
 from tests.factories import submission
@@ -56,6 +56,14 @@ def test_a_question_that_was_answered_waits_no_more(cast, sent, month):
         answering.answer(question, by=cast.teacher, text="The one by the pier.")
 
     assert digest.digest(cast.school, month).waiting == ()
+
+
+def test_what_is_kept_from_an_agency_is_not_in_its_digest(cast, sent, month):
+    """A report that names somebody who works there: `intelligence.trust`."""
+    Audience.objects.filter(submission=sent[2].pk, desk="own").delete()
+    found = digest.digest(cast.school, month)
+
+    assert (found.feedback.sent, found.waiting) == (3, ())
 
 
 def test_another_month_and_another_agency_count_apart(cast, sent, month):

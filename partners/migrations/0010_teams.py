@@ -79,7 +79,7 @@ DROP FUNCTION ctx.in_area(uuid);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0008_strangers"),
+        ("partners", "0009_professional_standards"),
     ]
 
     operations = [
@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                             ("commissioner", "Commissioner"),
                             ("auditor", "Auditor"),
                             ("administrator", "Administrator"),
+                            ("standards", "Professional standards or designated officer"),
                         ],
                         max_length=20,
                     ),
