@@ -75,6 +75,10 @@ figures: setup $(BROWSER)
 screens: setup
 	@$(PY) -m tests.browser.take
 
+# New words of pages that speak Welsh; translate them in locale/cy.
+catalogue: setup
+	@$(PY) -m cse_profile.catalogue
+
 lock:
 	for what in setup node; do $(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-$$what.in -o requirements-$$what.txt; done
 	$(VENV)/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.txt
@@ -85,4 +89,4 @@ lock:
 reset: $(STAMP)
 	@$(PY) -m cse_profile.stack reset
 
-.PHONY: help setup demo test audit lint bench-linking figures screens lock reset
+.PHONY: help setup demo test audit lint bench-linking figures screens catalogue lock reset

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partners.tokens.TokenMiddleware",
+    "partners.welsh.WelshMiddleware",
     "partners.web.NoStoreMiddleware",
     "partners.web.ContextMiddleware",
     "partners.returning.SignInFirst",
@@ -122,6 +123,8 @@ ANONYMOUS_USER_NAME = None  # guardian: an anonymous visitor is never a row
 GUARDIAN_MONKEY_PATCH_USER = False
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

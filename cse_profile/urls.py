@@ -24,7 +24,7 @@ from intelligence.views.alarms import AlarmPage, Alarms
 from intelligence.views.hubs import HubPage, Hubs
 from intelligence.views.versions import ModelPage, Models
 from offenders.views import People, PersonPage
-from partners import health, views
+from partners import health, views, welsh
 from partners.team import views as team
 from problem_profile.views import OurMonth, OwnFigures, ReleasePage, Releases
 from victims.views import absence, missing
@@ -51,6 +51,7 @@ urlpatterns = [
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("away/", views.Away.as_view(), name="away"),
     path("", home.Home.as_view(), name="home"),
+    path("language/", welsh.Switch.as_view(), name="language"),
     path("danger/", views.Words.as_view(template="partners/danger.html"), name="danger"),
     path("privacy/", views.Words.as_view(template="partners/privacy.html"), name="privacy"),
     path(

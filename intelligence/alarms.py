@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from intelligence import people
 from intelligence.models import Alarm, Audience, Mention, Report, Submission
@@ -26,7 +27,7 @@ FILE_DAYS = 7
 
 
 #: Said to a sender who answers that a child is at risk now and names no referral.
-ALARM = (
+ALARM = gettext_lazy(
     "You told us a child may be at risk now. Nobody reads this service round the clock: "
     "call 999 if the danger is immediate, otherwise call {route} now. Do not wait for us."
 )
@@ -44,7 +45,7 @@ def called_for(payload: Payload) -> bool:
 
 def advice(payload: Payload, to: User) -> str:
     """What the sender must hear at once; empty where nothing is urgent."""
-    return ALARM.format(route=to.agency.whom_to_call) if called_for(payload) else ""
+    return str(ALARM).format(route=to.agency.whom_to_call) if called_for(payload) else ""
 
 
 def due(submission: Submission, payload: Payload) -> bool:

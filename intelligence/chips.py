@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from intelligence import reading
 from intelligence.models.contents import Part
@@ -20,10 +22,10 @@ from linking import normalise
 
 #: Persons whom the text need not name: what the chips call them, in words, and their role.
 UNNAMED = {
-    "child": ("A young person, no nickname", Part.CHILD),
-    "child2": ("Another young person", Part.CHILD),
-    "offender": ("Someone I worry about, no nickname", Part.OFFENDER),
-    "offender2": ("Another whom I worry about", Part.OFFENDER),
+    "child": (_("A young person, no nickname"), Part.CHILD),
+    "child2": (_("Another young person"), Part.CHILD),
+    "offender": (_("Someone I worry about, no nickname"), Part.OFFENDER),
+    "offender2": (_("Another whom I worry about"), Part.OFFENDER),
 }
 #: Of one person there is one of each of these.
 OF_A_PERSON = frozenset({Kind.AGE, Kind.BORN, Kind.YEAR})
@@ -32,21 +34,21 @@ OF_A_PERSON = frozenset({Kind.AGE, Kind.BORN, Kind.YEAR})
 class Wording(NamedTuple):
     """How a chip is put: what it is, and how its value is asked for."""
 
-    title: str
-    said: str
+    title: Any
+    said: Any
 
 
 _WORDING = {
-    Kind.PHONE: Wording("Phone number", "Number; ? for a digit unread"),
-    Kind.PLATE: Wording("Registration", "Registration; ? for unread"),
-    Kind.POSTCODE: Wording("Postcode", "Postcode"),
-    Kind.HANDLE: Wording("Name used online", "Name used there"),
-    Kind.DAY: Wording("Day", "Day, like 27 March 2026"),
-    Kind.BORN: Wording("Date of birth", "Date, like 27 March 2009"),
-    Kind.AGE: Wording("Age", "Age, like 14 or 13-15"),
-    Kind.YEAR: Wording("School year", "Year, like 9"),
-    Kind.NICKNAME: Wording("Nickname", "Nickname"),
-    Kind.PLACE: Wording("Place", "Place"),
+    Kind.PHONE: Wording(_("Phone number"), _("Number; ? for a digit unread")),
+    Kind.PLATE: Wording(_("Registration"), _("Registration; ? for unread")),
+    Kind.POSTCODE: Wording(_("Postcode"), _("Postcode")),
+    Kind.HANDLE: Wording(_("Name used online"), _("Name used there")),
+    Kind.DAY: Wording(_("Day"), _("Day, like 27 March 2026")),
+    Kind.BORN: Wording(_("Date of birth"), _("Date, like 27 March 2009")),
+    Kind.AGE: Wording(_("Age"), _("Age, like 14 or 13-15")),
+    Kind.YEAR: Wording(_("School year"), _("Year, like 9")),
+    Kind.NICKNAME: Wording(_("Nickname"), _("Nickname")),
+    Kind.PLACE: Wording(_("Place"), _("Place")),
 }
 
 
@@ -55,8 +57,8 @@ class ChipForm(Questions):
 
     keep = forms.BooleanField(required=False)
     said = forms.CharField(max_length=100, required=False)
-    app = forms.CharField(label="App or site", max_length=50, required=False)
-    whose = forms.ChoiceField(label="Whose?", required=False)
+    app = forms.CharField(label=_("App or site"), max_length=50, required=False)
+    whose = forms.ChoiceField(label=_("Whose?"), required=False)
 
     def __init__(self, *args: Any, found: Found, people: Sequence[tuple[str, str]], **kwargs: Any):
         self.found = found
@@ -65,7 +67,7 @@ class ChipForm(Questions):
         wording = _WORDING[found.kind]
         self.title = f"{wording.title}: {found.text}"
         self.fields["keep"].label = self.title
-        self.fields["keep"].help_text = found.why
+        self.fields["keep"].help_text = _why(found)
         self.fields["said"].label = wording.said
         self.fields["said"].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
         if found.kind is not Kind.HANDLE:
@@ -86,11 +88,11 @@ class ChipForm(Questions):
         if not said.get("keep"):
             return said
         if not said.get("said"):
-            self.add_error("said", "Enter what it should be, or untick it.")
+            self.add_error("said", _("Enter what it should be, or untick it."))
         elif problem := _problem(self.found.kind, said["said"]):
             self.add_error("said", problem)
         if self.found.kind in OF_A_PERSON and not said.get("whose"):
-            self.add_error("whose", "Say whose it is, or untick it.")
+            self.add_error("whose", _("Say whose it is, or untick it."))
         return said
 
     @property
@@ -99,20 +101,52 @@ class ChipForm(Questions):
         return bool(self.cleaned_data.get("keep"))
 
 
+#: Reasons of the reading with a name or a number in them, and how the catalogue has them.
+_WHY = (
+    (re.compile(r"A link to (?P<app>.+)\."), _("A link to %(app)s.")),
+    (re.compile(r"Said beside (?P<app>.+)\."), _("Said beside %(app)s.")),
+    (
+        re.compile(r"Like a mobile number, but it has (?P<digits>\d+) digits and .*"),
+        _("Like a mobile number, but it has %(digits)s digits and not 11. Check it."),
+    ),
+)
+#: What `linking.normalise` says is wrong with a value.
+PROBLEMS = (
+    "This is not a telephone number.",
+    "A telephone number has 8 to 15 digits.",
+    "Too few digits of the number are known.",
+    "One digit repeated is not a number.",
+    "This is not a registration mark.",
+    "Too few characters of the registration are known.",
+    "This is not a whole postcode.",
+)
+
+
+def _why(found: Found) -> str:
+    """Why it was recognised, in the language of the page."""
+    for pattern, words in _WHY:
+        if match := pattern.fullmatch(found.why):
+            return str(words) % match.groupdict()
+    return gettext(found.why) if found.why else ""
+
+
 def _ask_whose(field: forms.Field, found: Found, people: Sequence[tuple[str, str]]) -> None:
     own = chip_key(found)
     others = [(key, label) for key, label in people if key != own]
     if found.kind is not Kind.NICKNAME:
         unnamed = [(key, label) for key, (label, _) in UNNAMED.items()]
-        field.choices = [("", "I do not know"), *others, *unnamed]  # type: ignore[attr-defined]
+        field.choices = [("", _("I do not know")), *others, *unnamed]  # type: ignore[attr-defined]
         return
-    earlier = [(key, f"The same person as {label}") for key, label in people[: _place(people, own)]]
-    field.label = "Who is this?"
+    earlier = [
+        (key, gettext("The same person as %(label)s") % {"label": label})
+        for key, label in people[: _place(people, own)]
+    ]
+    field.label = _("Who is this?")
     field.choices = [  # type: ignore[attr-defined]
-        ("", "I do not know"),
-        (Part.OFFENDER.value, "Someone I am worried about"),
-        (Part.CHILD.value, "A young person who may be at risk"),
-        (Part.ASSOCIATE.value, "Someone who was with them"),
+        ("", _("I do not know")),
+        (Part.OFFENDER.value, _("Someone I am worried about")),
+        (Part.CHILD.value, _("A young person who may be at risk")),
+        (Part.ASSOCIATE.value, _("Someone who was with them")),
         *earlier,
     ]
 
@@ -166,13 +200,14 @@ def _problem(kind: Kind, said: str) -> str:
         Kind.POSTCODE: lambda: normalise.postcode(said).problem,
     }
     if kind in checks:
-        return checks[kind]()
+        problem = checks[kind]()
+        return gettext(problem) if problem else ""
     if kind is Kind.AGE and not ages(said):
-        return "Enter an age, like 14, or two, like 13-15."
+        return gettext("Enter an age, like 14, or two, like 13-15.")
     if kind is Kind.YEAR and not re.fullmatch(r"0?[1-9]|1[0-4]", said.strip()):
-        return "Enter a school year from 1 to 14."
+        return gettext("Enter a school year from 1 to 14.")
     if kind in {Kind.DAY, Kind.BORN} and not when(said):
-        return "Enter a day that has been, like 27 March 2026."
+        return gettext("Enter a day that has been, like 27 March 2026.")
     return ""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from intelligence import language, reading
 from intelligence.chips import OF_A_PERSON, UNNAMED, ChipForm, ages, chip_key, when
@@ -38,24 +39,24 @@ class QuickReport(ReportForm):
     who_else_knows = sharing_conditions = why_at_risk = None  # type: ignore[assignment]
     child_aware = carer_aware = own_reference = None  # type: ignore[assignment]
     narrative = forms.CharField(
-        label="What have you seen, heard or been told?",
-        help_text=(
+        label=_("What have you seen, heard or been told?"),
+        help_text=_(
             "Write as you would tell a colleague: who, what, where, when and how often. Nicknames, "
             "phones, cars, places and names used online help most, also in part."
         ),
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 9}),
-        error_messages={"required": "Write what you know. One sentence is enough."},
+        error_messages={"required": _("Write what you know. One sentence is enough.")},
     )
     how_known = forms.ChoiceField(
-        label="How do you know?",
+        label=_("How do you know?"),
         widget=forms.RadioSelect,
         choices=[
             choice
             for choice in ReportForm.base_fields["how_known"].choices  # type: ignore[attr-defined]
             if choice[0] != "told_and_corroborated"
         ],
-        error_messages={"required": "Tell us how you know, so that we can weigh it."},
+        error_messages={"required": _("Tell us how you know, so that we can weigh it.")},
     )
     #: The day from which `yesterday` is told.
     information_date = forms.DateField(widget=forms.HiddenInput)
@@ -147,10 +148,12 @@ class QuickForm:
             whose = chip.cleaned_data.get("whose", "")
             about = (self._person(whose), chip.found.kind)
             if whose.startswith(f"{Kind.NICKNAME}-") and whose not in names:
-                chip.add_error("whose", "Tick that nickname too, or choose somebody else.")
+                chip.add_error("whose", _("Tick that nickname too, or choose somebody else."))
                 wrong = True
             elif chip.found.kind in OF_A_PERSON and about in had:
-                chip.add_error("whose", "This person has one already: choose another, or untick.")
+                chip.add_error(
+                    "whose", _("This person has one already: choose another, or untick.")
+                )
                 wrong = True
             had.add(about)
         return wrong

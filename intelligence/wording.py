@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.dateformat import format as in_words
+from django.utils.translation import gettext
+
+from intelligence import exchange
 
 Given = dict[str, Any]
 
@@ -109,6 +112,12 @@ _DAYS = frozenset({"information_date", "learned_on", "date_of_birth", "on", "fro
 _APART = frozenset({"narrative", "relations", "provenance", "urgency", "sharing", "awareness"})
 
 
+_HEARD, _TOGETHER = "What was seen, heard or told", "How they hang together"
+_ABOUT = "About this report"
+#: What the short way writes before the words in which it found a day.
+_FOUND = "The text says: "
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of what was sent: a heading, and rows of label and value."""
@@ -122,18 +131,18 @@ def tell(payload: Given) -> list[Section]:
     names = dict(_names(payload))
     sections = []
     if narrative := payload.get("narrative"):
-        sections.append(Section("What was seen, heard or told", (("", narrative),)))
+        sections.append(Section(gettext(_HEARD), (("", narrative),)))
     for member, title in _LISTS.items():
         for number, given in enumerate(payload.get(member, []), start=1):
             rows = _rows({k: v for k, v in given.items() if k != "ref"}, names)
-            sections.append(Section(f"{title} {number}", tuple(rows)))
+            sections.append(Section(f"{gettext(title)} {number}", tuple(rows)))
     if related := payload.get("relations"):
-        sections.append(Section("How they hang together", tuple(_relations(related, names))))
+        sections.append(Section(gettext(_TOGETHER), tuple(_relations(related, names))))
     rest = {name: v for name, v in payload.items() if name not in {*_LISTS, *_APART}}
     about = [*_rows(rest, names)]
     for name in ("provenance", "urgency", "sharing", "awareness"):
         about += _rows(payload.get(name, {}), names)
-    sections.append(Section("About this report", tuple(about)))
+    sections.append(Section(gettext(_ABOUT), tuple(about)))
     return sections
 
 
@@ -141,18 +150,17 @@ def _names(payload: Given) -> Iterator[tuple[str, str]]:
     for member, title in _LISTS.items():
         for number, given in enumerate(payload.get(member, []), start=1):
             if ref := given.get("ref"):
-                yield ref, f"{title} {number}"
+                yield ref, f"{gettext(title)} {number}"
 
 
 def _rows(given: Given, names: dict[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in given.items():
-        label = _LABELS.get(name, name.replace("_", " ").capitalize())
-        yield label, _value(name, value, names)
+        yield gettext(_label(name)), _value(name, value, names)
 
 
 def _relations(related: Iterable[Given], names: dict[str, str]) -> Iterator[tuple[str, str]]:
     for given in related:
-        kind = given["kind"].replace("_", " ")
+        kind = gettext(given["kind"].replace("_", " "))
         told = f"{kind} {names.get(given['to'], given['to'])}"
         note = f" ({given['note']})" if given.get("note") else ""
         one = str(given["from"])
@@ -165,13 +173,23 @@ def _value(name: str, value: Any, names: dict[str, str]) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{label}: {said}" for label, said in _rows(value, names))
     text = str(value)
+    if name == "description" and text.startswith(_FOUND):
+        return gettext(_FOUND) + text.removeprefix(_FOUND)
     if name in {"about", "place"} and text in names:
         return names[text]
     if name in _DAYS:
         return _in_words(text)
     if name in _FREE:
         return text
-    return _VALUES.get(text) or (text.replace("_", " ").capitalize() if _is_code(text) else text)
+    return gettext(_coded(text)) if text in _VALUES or _is_code(text) else text
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def _coded(text: str) -> str:
+    return _VALUES.get(text) or text.replace("_", " ").capitalize()
 
 
 def _in_words(day: str) -> str:
@@ -184,3 +202,23 @@ def _in_words(day: str) -> str:
 
 def _is_code(text: str) -> bool:
     return text.replace("_", "").isalpha() and text.islower()
+
+
+def every_word() -> Iterator[str]:
+    """All headings, labels and codes that may be told, for the catalogue of another language."""
+    kinds = set(exchange.SCHEMA["$defs"]["relation"]["properties"]["kind"]["enum"]) - {"other"}
+    yield from (_HEARD, _TOGETHER, _ABOUT, _FOUND, *_LISTS.values(), *_VALUES.values())
+    for part in _parts(exchange.SCHEMA):
+        yield from map(_label, set(part.get("properties", ())) - {*_APART, "ref"})
+        codes = [str(code) for code in part.get("enum", ()) if code not in kinds]
+        yield from (_coded(code) for code in codes if _is_code(code))
+    yield from (kind.replace("_", " ") for kind in {*kinds, "other"})
+
+
+def _parts(part: Any) -> Iterator[Given]:
+    if isinstance(part, dict):
+        yield part
+        part = list(part.values())
+    if isinstance(part, list):
+        for one in part:
+            yield from _parts(one)

@@ -11,11 +11,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from partners.policy import Action, OwnQuerySet, Role
 
 #: Whom to call about a child at risk where neither the agency nor its area says.
-ANYWHERE = (
+ANYWHERE = gettext_lazy(
     "the children’s social care team of your council, at night and at weekends its emergency "
     "duty team"
 )
@@ -84,7 +85,7 @@ class Agency(models.Model):
     @property
     def whom_to_call(self) -> str:
         """Whom its people call about a child at risk: its own route, or that of its area."""
-        return self.referral_route or self.area.referral_route or ANYWHERE
+        return self.referral_route or self.area.referral_route or str(ANYWHERE)
 
 
 class LocalPlace(models.Model):

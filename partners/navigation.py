@@ -5,27 +5,28 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from partners import policy
+from partners import policy, welsh
 from partners.policy import Action
 
 _ITEMS = (
-    ("Home", "home", Action.SIGN_IN),
-    ("Alarms", "alarms", Action.ANSWER_ALARMS),
-    ("Review queue", "review", Action.REVIEW_LINKS),
-    ("Messages", "messages", Action.TRIAGE),
-    ("Share a concern", "begin", Action.SUBMIT),
-    ("My submissions", "submissions", Action.VIEW_SUBMISSIONS),
-    ("Reports", "reports", Action.VIEW_REPORTS),
-    ("People", "people", Action.VIEW_PEOPLE),
-    ("Young people", "young-people", Action.VIEW_YOUNG_PEOPLE),
-    ("Set aside", "parked", Action.RETRY_PARKED),
-    ("Linking model", "models", Action.MANAGE_MODELS),
-    ("Our figures", "own-figures", Action.VIEW_OWN_FIGURES),
-    ("Our team", "team", Action.LEAD_TEAM),
-    ("Accounts", "accounts", Action.MANAGE_ACCOUNTS),
-    ("Figures", "releases", Action.VIEW_RELEASES),
-    ("Record of use", "audit", Action.READ_AUDIT),
+    (_("Home"), "home", Action.SIGN_IN),
+    (_("Alarms"), "alarms", Action.ANSWER_ALARMS),
+    (_("Review queue"), "review", Action.REVIEW_LINKS),
+    (_("Messages"), "messages", Action.TRIAGE),
+    (_("Share a concern"), "begin", Action.SUBMIT),
+    (_("My submissions"), "submissions", Action.VIEW_SUBMISSIONS),
+    (_("Reports"), "reports", Action.VIEW_REPORTS),
+    (_("People"), "people", Action.VIEW_PEOPLE),
+    (_("Young people"), "young-people", Action.VIEW_YOUNG_PEOPLE),
+    (_("Set aside"), "parked", Action.RETRY_PARKED),
+    (_("Linking model"), "models", Action.MANAGE_MODELS),
+    (_("Our figures"), "own-figures", Action.VIEW_OWN_FIGURES),
+    (_("Our team"), "team", Action.LEAD_TEAM),
+    (_("Accounts"), "accounts", Action.MANAGE_ACCOUNTS),
+    (_("Figures"), "releases", Action.VIEW_RELEASES),
+    (_("Record of use"), "audit", Action.READ_AUDIT),
 )
 #: Pages that belong to another's place in the menu.
 _BEHIND = {
@@ -52,6 +53,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": items,
         "demo": settings.DEMO,
+        "wants_welsh": welsh.is_wanted(request),
+        "speaks_welsh": welsh.is_spoken(request),
         "hides": policy.can(request.user, Action.SUBMIT) or here == "tell",
         "session_seconds": settings.SESSION_COOKIE_AGE,
     }

@@ -8,8 +8,9 @@ import os
 import shutil
 import tempfile
 
-from cse_profile import services
+from cse_profile import catalogue, services
 
+catalogue.compile_all()
 if "PYTEST_XDIST_WORKER" not in os.environ:
     folder = tempfile.mkdtemp(prefix="cse-profile-test-")
     os.chmod(folder, 0o755)  # noqa: S103 - PostgreSQL runs as another user when tests run as root

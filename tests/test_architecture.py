@@ -42,6 +42,7 @@ PUBLIC = {
     "sign-in": "nobody is signed in yet",
     "sign-out": "ends a session, and tells nothing",
     "away": "a page that says nothing",
+    "language": "a choice, kept in a cookie",
     "danger": "words that must be found in danger",
     "tell": "whoever has no account may write there, and reads nothing",
     "privacy": "words",

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from intelligence import answering, people
 from intelligence.models import Answer, Mention, Question, Report, Submission
@@ -50,11 +51,11 @@ class AnswerForm(forms.Form):
     """What whoever sent a report answers."""
 
     text = forms.CharField(
-        label="Your answer",
+        label=_("Your answer"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="“I do not know” is an answer. Say only what you know already.",
-        error_messages={"required": "Write your answer. “I do not know” is one."},
+        help_text=_("“I do not know” is an answer. Say only what you know already."),
+        error_messages={"required": _("Write your answer. “I do not know” is one.")},
     )
 
 

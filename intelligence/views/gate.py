@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from intelligence.questions import ReportForm
 from partners.policy import Action
@@ -19,15 +20,15 @@ class GateForm(forms.Form):
     """The one question of the gate."""
 
     referral = forms.ChoiceField(
-        label="Have you told someone who must act?",
-        help_text="A safeguarding referral, or a call to police. It is never too late for one.",
+        label=_("Have you told someone who must act?"),
+        help_text=_("A safeguarding referral, or a call to police. It is never too late for one."),
         widget=forms.RadioSelect,
         choices=[
-            ("none", "No, or not yet"),
-            ("not_needed", "It does not need that"),
+            ("none", _("No, or not yet")),
+            ("not_needed", _("It does not need that")),
             *((code, words) for code, words in TOLD.items() if code),
         ],
-        error_messages={"required": "Choose an answer. “No, or not yet” is fine."},
+        error_messages={"required": _("Choose an answer. “No, or not yet” is fine.")},
     )
 
 

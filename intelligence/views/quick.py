@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from intelligence import drafts, intake, reading
 from intelligence.models import Draft
@@ -25,7 +26,7 @@ _NOT_ANSWERS = frozenset(
 )
 
 
-_BEFORE = (
+_BEFORE = _(
     "You sent this form before, with other answers, and we have those. To send these as a report "
     "of its own, press “Send to police” below."
 )

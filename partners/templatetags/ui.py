@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as in_words
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -18,6 +19,12 @@ def tag(text: str, colour: str = "") -> SafeString:
     """A coloured tag. Colour never says anything that the text does not."""
     extra = f" govuk-tag--{colour}" if colour else ""
     return format_html('<strong class="govuk-tag{}">{}</strong>', extra, text)
+
+
+@register.filter
+def said(words: str) -> str:
+    """Words of a list, in the language of the page."""
+    return gettext(words) if words else ""
 
 
 @register.filter(expects_localtime=True)

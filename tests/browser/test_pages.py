@@ -34,6 +34,7 @@ NO_PAGES = {
     "retry",
     "end-key",
     "decline-account",
+    "language",
     "upload-template",
     "upload-errors",
 }

@@ -27,7 +27,7 @@ def test_it_says_what_is_urgent_goes_elsewhere_and_that_nobody_watches(school):
     for words in ("danger now, call 999", "call 101", "does not replace a safeguarding referral"):
         assert words in html
     assert "Nobody reads this service round the clock" in html
-    assert ANYWHERE in html
+    assert str(ANYWHERE) in html
 
 
 def test_it_names_the_route_of_the_area_and_an_agency_may_have_its_own(cast, school, sign_in):

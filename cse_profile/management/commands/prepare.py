@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from cse_profile import readiness
+from cse_profile import catalogue, readiness
 from intelligence import versions
 
 
@@ -21,5 +21,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("install_context_key", verbosity=0)
         versions.offer_shipped()
+        catalogue.compile_all()
         call_command("collectstatic", interactive=False, verbosity=0)
         readiness.note_ready()
