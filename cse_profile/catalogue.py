@@ -28,6 +28,7 @@ PYTHON = (
     "intelligence/views/answering.py",
     "intelligence/views/gate.py",
     "intelligence/views/quick.py",
+    "intelligence/views/sending.py",
 )
 TEMPLATES = (
     "base.html",
@@ -36,11 +37,15 @@ TEMPLATES = (
     "intelligence/quick.html",
     "intelligence/chip.html",
     "intelligence/remarks.html",
+    "intelligence/question.html",
     "intelligence/submission.html",
+    "intelligence/submissions.html",
+    "intelligence/withdraw.html",
     "ui/answer.html",
     "ui/asked.html",
     "ui/error_summary.html",
     "ui/field.html",
+    "ui/next.html",
     "ui/section.html",
     "ui/stage.html",
 )
@@ -89,12 +94,13 @@ def _of_reading() -> Iterator[str]:
 def _of_code() -> Iterator[str]:
     """What is put together from codes, or shown from a list of the models."""
     from intelligence import chips, wording
-    from intelligence.models import Submission
+    from intelligence.models import Submission, Withdrawal
     from intelligence.models.answers import Phrase
 
     yield from wording.every_word()
     yield from map(str, Submission.Channel.labels)
     yield from map(str, Phrase.labels)
+    yield from map(str, set(Withdrawal.Reason.labels) - {Withdrawal.Reason.CORRECTED.label})
     yield from chips.PROBLEMS
 
 

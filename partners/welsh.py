@@ -17,7 +17,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import View
 
 #: Names of the pages that speak Welsh.
-PAGES = frozenset({"danger", "begin", "quick", "submission"})
+PAGES = frozenset(
+    {
+        "begin",
+        "danger",
+        "nothing-to-share",  # shows nothing; what it says is shown on the next page
+        "question",
+        "quick",
+        "submission",
+        "submissions",
+        "withdraw",
+    }
+)
 WELSH, ENGLISH = "cy", settings.LANGUAGE_CODE
 _KEPT_FOR = 365 * 24 * 3600
 
@@ -32,7 +43,8 @@ def is_wanted(request: HttpRequest) -> bool:
 def is_spoken(request: HttpRequest) -> bool:
     """Is this a page that speaks Welsh?"""
     match = request.resolver_match
-    return match is not None and match.view_name in PAGES
+    failed = getattr(request, "shows_an_error", False)
+    return match is not None and match.view_name in PAGES and not failed
 
 
 class WelshMiddleware:
@@ -53,6 +65,13 @@ class WelshMiddleware:
         """The page is known: Welsh, where it speaks it and was asked to."""
         if is_wanted(request) and is_spoken(request):
             translation.activate(WELSH)
+
+    def process_exception(self, request: HttpRequest, _: Exception) -> None:
+        """What is refused or not found is told in English, and offers no other language: the
+        address would tell a hidden page from a missing one.
+        """
+        request.shows_an_error = True  # type: ignore[attr-defined]
+        translation.activate(ENGLISH)
 
 
 @method_decorator(login_not_required, name="dispatch")

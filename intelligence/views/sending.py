@@ -8,6 +8,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from intelligence import (
     alarms,
@@ -78,7 +81,11 @@ class Nothing(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Say so."""
         month = silence.say(by=self.user)
-        messages.success(request, f"Noted: nothing to share for {month:%B}. Thank you.")
+        messages.success(
+            request,
+            gettext("Noted: nothing to share for %(month)s. Thank you.")
+            % {"month": date_format(month, "F")},
+        )
         return redirect("submissions")
 
 
@@ -146,14 +153,14 @@ class WithdrawForm(forms.Form):
     """Why a report is taken back."""
 
     reason = forms.ChoiceField(
-        label="Why do you withdraw it?",
+        label=_("Why do you withdraw it?"),
         choices=[
-            choice
-            for choice in Withdrawal.Reason.choices
-            if choice[0] != Withdrawal.Reason.CORRECTED
+            (code, _(str(words)))
+            for code, words in Withdrawal.Reason.choices
+            if code != Withdrawal.Reason.CORRECTED
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose why you withdraw it."},
+        error_messages={"required": _("Choose why you withdraw it.")},
     )
 
 
@@ -172,7 +179,7 @@ class Withdraw(Page):
         if not form.is_valid():
             return self._show(row, form, status=400)
         withdrawing.withdraw([row.pk], by=self.user, reason=form.cleaned_data["reason"])
-        messages.success(request, "Your report is withdrawn.")
+        messages.success(request, gettext("Your report is withdrawn."))
         return redirect("submission", pk=pk)
 
     def _sent(self, pk: uuid.UUID) -> Submission:
@@ -201,7 +208,7 @@ class QuestionPage(Page):
         if not form.is_valid():
             return self._show(question, form, status=400)
         answering.answer(question, by=self.user, text=form.cleaned_data["text"])
-        messages.success(request, "We have your answer. Thank you.")
+        messages.success(request, gettext("We have your answer. Thank you."))
         return redirect("submission", pk=question.submission_id)
 
     def _question(self, pk: uuid.UUID) -> Question:

@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import synthetic
@@ -139,6 +139,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=60)
 @given(st.fixed_dictionaries({"data": JSON, "included": JSON}, optional={"relationships": JSON}))
 def test_whatever_a_bundle_holds_it_is_read_or_refused(told):
     with contextlib.suppress(ihub.BundleError):

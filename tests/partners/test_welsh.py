@@ -1,15 +1,20 @@
 """Welsh, from the switch to the receipt: complete, and no page half in English."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import polib
 import pytest
+from django.utils import timezone
 
 from cse_profile import catalogue
+from intelligence import answering
+from intelligence.models import Submission
 from partners import welsh
 from tests.conftest import WebClient
 from tests.factories import joined, submission, suspect, with_car, with_phone
+from tests.worlds import asking
 
 BOX = "/submissions/in-one-box/"
 GATE = "/submissions/before-you-start/"
@@ -148,6 +153,39 @@ def test_the_receipt_of_a_longer_report_speaks_no_english(cast, cymraes, submit)
     assert english(cymraes.get(f"/submissions/{sent.submission}/").content.decode()) == []
 
 
+def test_what_was_sent_and_what_is_asked_speak_no_english(cast, cymraes, sign_in, submit):
+    assert english(cymraes.get("/submissions/").content.decode()) == []  # nothing yet
+    sent = submit(submission(), by=cast.teacher)
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=2))
+    with asking(cast.analyst):
+        row = Submission.objects.get(pk=sent.submission)
+        question = answering.ask(row, by=cast.analyst, text="Pa arcêd?")
+    address = f"/questions/{question.pk}/"
+
+    assert english(cymraes.get("/submissions/").content.decode()) == []
+    assert english(cymraes.get(address).content.decode()) == []
+    assert english(cymraes.post(address, {}).content.decode()) == []  # no answer
+    cymraes.post(address, {f"{question.pk}-text": "Yr un ger y pier."})
+    assert english(cymraes.get(address).content.decode()) == []
+    lead = sign_in(cast.head)
+    lead.post("/language/", {"language": "cy", "next": "/"})
+    assert english(lead.get("/submissions/").content.decode()) == []
+
+
+def test_taking_back_and_having_nothing_speak_no_english(cast, cymraes, submit):
+    sent = submit(submission(narrative="Gwelwyd car."), by=cast.teacher)
+    address = f"/submissions/{sent.submission}/withdraw/"
+
+    assert english(cymraes.get(address).content.decode()) == []
+    assert english(cymraes.post(address, {}).content.decode()) == []  # no reason
+    taken = cymraes.post(address, {"reason": "twice"}, follow=True).content.decode()
+    assert "Mae eich adroddiad wedi’i dynnu’n ôl." in taken
+    assert english(taken) == []
+    noted = cymraes.post("/submissions/nothing-to-share/", follow=True).content.decode()
+    assert "Nodwyd" in noted
+    assert english(noted) == []
+
+
 def test_danger_speaks_no_english(cymraes):
     assert english(cymraes.get("/danger/").content.decode()) == []
 
@@ -163,6 +201,19 @@ def test_a_page_that_does_not_speak_welsh_says_so_and_stays_english(cymraes):
 def test_what_is_not_found_is_english_after_a_page_in_welsh(cymraes):
     cymraes.get(GATE)
     assert '<html lang="en"' in cymraes.get("/nowhere/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/submissions/00000000-0000-4000-8000-000000000000/", "/figures/"]
+)
+def test_a_page_that_is_refused_is_english_whole_and_offers_no_other_language(cymraes, address):
+    answer = cymraes.get(address)
+    page = answer.content.decode()
+
+    assert answer.status_code in {403, 404}
+    assert '<html lang="en"' in page
+    assert "pi-language" not in page
+    assert "Share a concern" in page
 
 
 def test_the_api_answers_as_it_always_does(cast, cymraes):
