@@ -44,6 +44,17 @@ def seen(begins: datetime, ends: datetime, *, to: User) -> list[Visit]:
     return list(rows.filter(seen_at__gte=begins, seen_at__lt=ends).order_by("seen_at", "pk")[:MOST])
 
 
+def before(begins: datetime, *, to: User) -> Visit | None:
+    """The last row of an earlier shift, if any: nobody pages through what is empty."""
+    rows = Visit.objects.visible_to(to).filter(seen_at__lt=begins)
+    return rows.order_by("-seen_at", "pk").first()
+
+
+def after(ends: datetime, *, to: User) -> Visit | None:
+    """The first row of a later shift, if any."""
+    return Visit.objects.visible_to(to).filter(seen_at__gte=ends).order_by("seen_at", "pk").first()
+
+
 @transaction.atomic
 def log(*, by: User, said: Mapping[str, Any]) -> Visit:
     """Add a row. Raises NotPermittedError."""

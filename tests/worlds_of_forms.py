@@ -1,6 +1,5 @@
 """What the forms of the trade add to a random world: records, messages and logs."""
 
-import random
 from datetime import timedelta
 from typing import Any
 
@@ -27,9 +26,8 @@ def fill(world: World, seed: int) -> None:
 
 def _miss(world: World, seed: int) -> None:
     """Two young people were missing, of whom one was spoken with; every word is a canary."""
-    dice = random.Random(f"{seed}/missing")  # the other dice fall as they did
     now = timezone.now()
-    for number, by in enumerate(dice.sample(world.having("submitter", "lead", "mash"), 2)):
+    for number, by in enumerate(world.having("lead")[:2]):
         of = f"{seed}/missing/{number}"
         told: dict[str, Any] = {name: canary(of, name) for name in MISSED}
         told["missing_since"] = now - timedelta(days=3)
@@ -56,8 +54,7 @@ def _write(world: World, seed: int) -> None:
 
 def _visit(world: World, seed: int) -> None:
     """Two people log a visitor to their home; every word is a canary."""
-    dice = random.Random(f"{seed}/visits")  # the other dice fall as they did
-    for number, by in enumerate(dice.sample(world.having(*SENDERS), 2)):
+    for number, by in enumerate(world.having("lead")[:2]):
         said = {name: canary(f"{seed}/visit/{number}", name) for name in LOGGED}
         said |= {"registration": f"QX0{number} ABC"}
         with asking(by):

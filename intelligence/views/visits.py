@@ -121,14 +121,16 @@ class Visits(Again):
         begins, ends = visits.shift(at)
         rows = visits.seen(begins, ends, to=self.user)
         self.consulted("visit", [row.pk for row in rows])
-        later = ends if ends <= timezone.now() else None
+        earlier = visits.before(begins, to=self.user)
+        later = visits.after(ends, to=self.user)
         context = {
             "form": form,
             "rows": [(row, visits.words(row)) for row in rows],
             "begins": begins,
             "ends": ends,
-            "before": _address("visits", begins - timedelta(minutes=1)),
-            "after": _address("visits", later) if later else "",
+            "before": _address("visits", earlier.seen_at) if earlier else "",
+            "after": _address("visits", later.seen_at) if later else "",
+            "now": reverse("visits") if ends <= timezone.now() else "",
             "send": _address("visits-send", begins),
             "route": self.user.agency.whom_to_call,
         }

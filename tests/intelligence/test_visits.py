@@ -69,6 +69,19 @@ def test_a_row_is_logged_and_shown_in_its_shift_alone(cast, sign_in):
     assert not Submission.objects.exists()
 
 
+def test_the_log_leads_back_and_on_only_as_far_as_it_goes(cast, sign_in):
+    browser = sign_in(cast.teacher)
+    for day in ("2026-01-05", "2026-03-02"):
+        logged(browser, day=day)
+    seen, address = [], reverse("visits")
+    while address:
+        page = browser.get(address)
+        seen.append(len(page.context["rows"]))
+        address = page.context["before"]
+    assert seen == [0, 1, 1]
+    assert browser.get(page.context["after"]).context["after"] == ""
+
+
 @pytest.mark.parametrize(
     "shift", ["", "yesterday", "2026-13-45T00:00:00Z", "9999-12-31T23:59Z", "\0"]
 )
