@@ -23,6 +23,8 @@ def test_there_are_the_locks_that_are_spoken_of():
         "requirements-dev.txt",
         "requirements-node.txt",
         "requirements-setup.txt",
+        "requirements-spark.txt",
+        "requirements-train.txt",
     }
 
 

@@ -88,7 +88,11 @@ def test_from_a_school_s_report_to_a_figure_that_a_commissioner_reads(
 #: All that a commissioner may open but for a release: nothing in it tells of a report or a person.
 OPEN_TO_A_COMMISSIONER = {
     *("/", "/figures/", "/livez", "/readyz", "/api/v1/schema/"),
-    *("/danger/", "/privacy/", "/accessibility/"),
+    *("/danger/", "/privacy/", "/accessibility/", "/away/", "/guidance/"),
+    *(
+        f"/guidance/{to}/"
+        for to in ("police", "social-workers", "commissioners", "health", "schools")
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from intelligence import intake
 from intelligence.models import Report
 from partners import audit, web
-from partners.models import AuditEvent, Role
+from partners.models import AuditEvent, Role, User
 from tests.conftest import WebClient
 from tests.factories import child, submission
 
@@ -169,6 +169,9 @@ def test_nudging_the_workers_waits_for_the_commit(cast, submit, monkeypatch):
 
 
 def test_each_role_has_a_way_in(cast, sign_in):
+    cast.standards = User.objects.create_user(
+        username="standards", role=Role.STANDARDS, agency=cast.force, name="Standards"
+    )
     roles = {Role(person.role) for person in vars(cast).values() if hasattr(person, "role")}
     assert roles == set(Role)
     for person in vars(cast).values():

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> worlds.World:
     """One that has a row of every table, with one person of each role and force to look at it."""
-    made = worlds.make_world(9, submissions=10)
+    made = worlds.make_world(13, submissions=10)
     made.people = list({(p.role, p.agency.area_id): p for p in made.people}.values())
     return made
 

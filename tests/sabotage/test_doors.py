@@ -145,6 +145,6 @@ def test_a_middleware_that_is_gone_is_found(cast, sign_in, settings, removed, te
 
 
 def test_a_page_for_whoever_comes_is_found(scene, settings):
-    gone = "django.contrib.auth.middleware.LoginRequiredMiddleware"
+    gone = "partners.returning.SignInFirst"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != gone]
     assert test_doors.differences(scene, "home", "sign-out")
