@@ -24,8 +24,8 @@ from problem_profile.measures import Feedback, Month
 class Digest:
     """One month of one agency.
 
-    `outcomes` counts what was said, by its phrase; `waiting` are the references of reports whose
-    question nobody has answered, of whatever month.
+    `outcomes` counts what was said, by its phrase; `waiting` are the reports, by id, whose question
+    nobody has answered, of whatever month, each with its reference.
     """
 
     agency: Agency
@@ -33,7 +33,7 @@ class Digest:
     feedback: Feedback
     outcomes: tuple[tuple[str, int], ...]
     withdrawn: int
-    waiting: tuple[str, ...]
+    waiting: dict[uuid.UUID, str]
 
     @property
     def unanswered(self) -> int:
@@ -89,7 +89,7 @@ def _outcomes(agency: uuid.UUID, month: Month) -> tuple[tuple[str, int], ...]:
     return tuple((Phrase(phrase).label, number) for phrase, number in counted)
 
 
-def _waiting(agency: uuid.UUID) -> tuple[str, ...]:
+def _waiting(agency: uuid.UUID) -> dict[uuid.UUID, str]:
     asked = Question._base_manager.filter(
         submission__in=measures.open_to_lead(agency),
         submission__agency=agency,
@@ -97,8 +97,7 @@ def _waiting(agency: uuid.UUID) -> tuple[str, ...]:
         shown_from__lte=timezone.now(),
     )
     open_ = asked.annotate(given=Count("answers", filter=Q(answers__isnull=False))).filter(given=0)
-    names = open_.order_by("shown_from").values_list("submission__reference", flat=True)
-    return tuple(dict.fromkeys(names))
+    return dict(open_.order_by("shown_from").values_list("submission", "submission__reference"))
 
 
 def as_text(of: Digest) -> str:
@@ -118,6 +117,6 @@ def as_text(of: Digest) -> str:
     if told.nothing_in:
         lines.append("You said that there was nothing to share.")
     lines += ["", "Questions that wait for your answer:"]
-    lines += [f"  {reference}" for reference in of.waiting] or ["  none"]
+    lines += [f"  {reference}" for reference in of.waiting.values()] or ["  none"]
     lines += ["", "Reports of the last day are left out. Sign in to read and to answer.", ""]
     return "\n".join(lines)

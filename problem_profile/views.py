@@ -52,7 +52,9 @@ class OurMonth(Page):
         given = request.GET.get("month", "")
         month = next((one for one in months if f"{one:%Y-%m}" == given), months[0])
         self.consulted("own figures", [self.user.agency_id])
-        context = {"one": digest.digest(self.user.agency, month), "months": months}
+        one = digest.digest(self.user.agency, month)
+        self.consulted("submission", list(one.waiting))
+        context = {"one": one, "months": months}
         return render(request, "problem_profile/digest.html", context)
 
 

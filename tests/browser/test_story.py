@@ -230,7 +230,11 @@ def test_a_school_s_report_becomes_a_figure_that_a_commissioner_reads(stack, vis
     assert len(answers) > 10 * len(overheard)
     assert {at for at, status in answers.items() if status < 300} == {
         *("/", "/sign-in/", "/figures/", "/livez", "/readyz", "/api/v1/schema/"),
-        *("/danger/", "/privacy/", "/accessibility/", "/away/"),
+        *("/danger/", "/privacy/", "/accessibility/", "/away/", "/guidance/"),
+        *(
+            f"/guidance/{to}/"
+            for to in ("police", "social-workers", "commissioners", "health", "schools")
+        ),
     }
 
 
