@@ -118,5 +118,7 @@ def _moment(text: str | None) -> datetime | None:
 def _people(whole: dict[str, Any]) -> None:
     for row in whole.get("persons", ()):
         _real(row, "date_of_birth")
+        if "works_for" in row:
+            row["works_for"] = "elsewhere"
         if row.get("age_from", 0) > row.get("age_to", row.get("age_from", 0)):
             row["age_from"], row["age_to"] = row["age_to"], row["age_from"]
