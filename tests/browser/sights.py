@@ -655,11 +655,32 @@ SIGHTS = (
         at("/linking-model/"),
         "The versions of the linking model, and how right judged links were",
     ),
-    Sight("hubs", "supervisor", at("/linking-model/hubs/"), "What weighs nothing, and why"),
+    Sight(
+        "hubs-empty", "supervisor", at("/linking-model/hubs/"), "Nothing is pinned", picture=False
+    ),
+    Sight(
+        "hubs",
+        "supervisor",
+        then(
+            at("/linking-model/hubs/"),
+            tick("Telephone number"),
+            fill("The number or the registration", "07700 900999"),
+            fill("Reason", "The telephone of a home for young people."),
+            press("Pin it"),
+        ),
+        "What weighs nothing, and why",
+    ),
+    Sight(
+        "hub",
+        "supervisor",
+        first("/linking-model/hubs/", "/linking-model/hubs/"),
+        "One of them, and how to let it count again",
+        picture=False,
+    ),
     Sight(
         "linking-model-version",
         "supervisor",
-        first("/linking-model/", "/linking-model/"),
+        then(at("/linking-model/"), follow("Version ")),
         "A version of the linking model",
         picture=False,
     ),
