@@ -48,7 +48,7 @@ def _write(world: World, seed: int) -> None:
                 community.tell(MESSAGE | words, area=area, opened=community.open_form())
     by = world.having("analyst")[0]
     with asking(by):
-        message = CommunityMessage.objects.order_by("pk")[0]
+        message = CommunityMessage.objects.filter(area=by.agency.area_id).order_by("pk")[0]
         community.set_aside(message, by=by, why="It is about something else.")
 
 
